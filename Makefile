@@ -1,0 +1,48 @@
+# What a person types; continuous integration types the same.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# make book SOLUTIONS=no builds the student edition, without solutions, in a folder of its own.
+SOLUTIONS ?= yes
+ifeq ($(SOLUTIONS),no)
+BUILD := _build/student
+else
+BUILD := _build
+endif
+
+.PHONY: book test test-all lab exercises lint clean
+
+book: $(READY)
+	@BIN=$(BIN) BUILD=$(BUILD) SOLUTIONS=$(SOLUTIONS) sh tools/book.sh
+
+test: $(READY)
+	@$(BIN)/python -m pytest -q -m "not long"
+
+test-all: $(READY)
+	@$(BIN)/python -m pytest -q
+
+lab: $(READY)
+	@$(BIN)/jupytext --quiet --to ipynb chapters/*.md
+	@$(BIN)/jupyter lab chapters
+
+exercises: $(READY)
+	@$(BIN)/lectopt release solutions exercises
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+clean:
+	rm -rf _build .pytest_cache .ruff_cache chapters/*.ipynb
+
+$(READY): requirements.txt constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "lectopt needs Python 3.11 or newer; $(PYTHON) is older. Name another one: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "Python's venv is missing. On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }
+	@echo "Setting up $(VENV): a minute or two, once."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
