@@ -1,0 +1,106 @@
+"""Pictures of paths: contours with paths, losses against steps.
+
+Colours are Okabe and Ito's (2008), which colour-blind readers can tell apart;
+every line also has a dash and a marker of its own.
+"""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8a6d00", "#56B4E9")
+DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
+MARKERS = ("o", "s", "^", "D", "v", "P")
+
+
+def book_style():
+    """Figures as the book wants them: transparent, small, SVG, one colour and dash for each line.
+
+    Call it in the first cell of a notebook.
+    """
+    mpl.rcParams.update(
+        {
+            "axes.prop_cycle": mpl.cycler(color=COLORS, linestyle=DASHES),
+            "axes.spines.right": False,
+            "axes.spines.top": False,
+            "axes.grid": True,
+            "grid.alpha": 0.25,
+            "figure.figsize": (6.4, 3.6),
+            "figure.constrained_layout.use": True,
+            "font.size": 10.5,
+            "legend.frameon": False,
+            "savefig.transparent": True,
+            "svg.hashsalt": "lectopt",
+        }
+    )
+    _svg_in_notebooks()
+
+
+def _svg_in_notebooks():
+    try:
+        from IPython import get_ipython
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+    except ImportError:
+        return
+    if getattr(get_ipython(), "kernel", None) is not None:
+        set_matplotlib_formats("svg", metadata={"Date": None})
+
+
+def line(i):
+    """Colour and dash of the i-th line, for `plot`."""
+    return {"color": COLORS[i % len(COLORS)], "linestyle": DASHES[i % len(DASHES)]}
+
+
+def show_paths(fun, paths, *, ax=None, limits=None, every=1):
+    """Contours of a two-dimensional problem, with paths over them.
+
+    `paths` is {name: path}, a path an array of shape (steps + 1, 2). `limits` is
+    (left, right, bottom, top), by default around all paths; `every` sets a marker
+    at every so many steps. Returns the axes.
+    """
+    for name, path in paths.items():
+        if np.ndim(path) != 2 or np.shape(path)[1] != 2:
+            raise ValueError(f"the path {name!r} must have two columns to be drawn, got shape {np.shape(path)}")
+    ax = ax or plt.subplots()[1]
+    left, right, bottom, top = limits or _around(np.vstack(list(paths.values())))
+    contours(fun, (left, right, bottom, top), ax=ax)
+    for i, (name, path) in enumerate(paths.items()):
+        marker = MARKERS[i % len(MARKERS)]
+        ax.plot(*np.transpose(path), label=name, marker=marker, markersize=3, markevery=every, linewidth=1.2, **line(i))
+    start = next(iter(paths.values()))[0]
+    ax.plot(*start, "o", color="black", markersize=7, markerfacecolor="none")
+    ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="$w_1$", ylabel="$w_2$")
+    ax.grid(False)
+    ax.legend(loc="best", fontsize="small")
+    return ax
+
+
+def contours(fun, limits, *, ax, levels=12, points=81):
+    """Level lines of a two-dimensional problem, closer together near its lowest value."""
+    left, right, bottom, top = limits
+    x, y = np.linspace(left, right, points), np.linspace(bottom, top, points)
+    loss = np.array([[fun(np.array([a, b]))[0] for a in x] for b in y])
+    height = loss - loss.min()
+    drawn = height.max() * np.linspace(0.05, 1, levels) ** 2
+    grey = np.linspace(0.45, 0.8, levels).astype(str)
+    ax.contour(x, y, height, levels=drawn, colors=list(grey), linewidths=0.7)
+    return ax
+
+
+def show_losses(fun, paths, *, ax=None, floor=0.0):
+    """The loss above `floor` at every step of each path, on a logarithmic axis. Returns the axes."""
+    ax = ax or plt.subplots()[1]
+    for i, (name, path) in enumerate(paths.items()):
+        ax.plot([fun(w)[0] - floor for w in path], label=name, **line(i))
+    ax.set(yscale="log", xlabel="step", ylabel="loss")
+    ax.legend(fontsize="small")
+    return ax
+
+
+def _around(points):
+    """Limits with a margin around all finite points."""
+    points = points[np.isfinite(points).all(axis=1)]
+    low, high = points.min(axis=0), points.max(axis=0)
+    margin = 0.12 * np.maximum(high - low, 1e-3)
+    (left, bottom), (right, top) = low - margin, high + margin
+    return left, right, bottom, top
