@@ -20,7 +20,7 @@ def sgd(w, g, *, t, lr):
 def momentum(w, g, v, *, t, lr, momentum=0.9):
     """Momentum, also called the heavy ball (Polyak, 1964).
 
-        v <- momentum v + g                     the gradients so far, old ones fading
+        v <- momentum v + g             the gradients so far, fading
         w <- w - lr v
 
     Under a constant gradient the steps grow to lr / (1 - momentum) times it.

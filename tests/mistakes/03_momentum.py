@@ -337,7 +337,7 @@ speedup = 17270 / 510
 speedup = round(510 / 17270)
 
 # mistake: speedup, until the loss is a millionth (the length a thousandth)
-speedup = 8635 // 247
+speedup = round(8635 / 335)
 
 # mistake: speedup, a text
 speedup = "34"

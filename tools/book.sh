@@ -1,0 +1,29 @@
+# Build the book: `make book` calls this with BIN, BUILD and SOLUTIONS set.
+set -u
+mkdir -p "$BUILD"
+
+# Cached executions know the notebooks but not the library they import, nor the settings.
+find lectopt _config.yml requirements.txt constraints.txt -type f ! -name '*.pyc' | LC_ALL=C sort |
+  xargs cksum > "$BUILD/.inputs.new"
+if ! cmp -s "$BUILD/.inputs.new" "$BUILD/.inputs"; then
+  rm -rf "$BUILD/_build/.jupyter_cache" "$BUILD/.jupyter_cache" "$BUILD/_build/.doctrees" "$BUILD/.doctrees"
+fi
+mv "$BUILD/.inputs.new" "$BUILD/.inputs"
+
+# The student edition takes the table of contents without its solutions, and a folder of its own.
+if [ "$SOLUTIONS" = no ]; then
+  grep -v 'solutions/' _toc.yml > "$BUILD/_toc.yml"
+  set -- --toc "$BUILD/_toc.yml" --path-output "$BUILD"
+  html="$BUILD/_build/html" doctrees="$BUILD/_build/.doctrees"
+else
+  set --
+  html="$BUILD/html" doctrees="$BUILD/.doctrees"
+fi
+
+# -W: without it a failing cell leaves exit code 0. Sphinx forgets a failure, so its memory goes too.
+if ! "$BIN/jupyter-book" build . "$@" -W -n --keep-going --quiet; then
+  rm -rf "$doctrees"
+  echo "The book was not built: see the warnings above." >&2
+  exit 1
+fi
+echo "The book is ready. Open file://$PWD/$html/index.html"
