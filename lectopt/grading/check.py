@@ -1,0 +1,103 @@
+"""`lectopt check`: a student's notebook against the visible checks of the released exercise, at home."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from .exercise import Exercise, read_exercise
+from .judge import CELL_TIMEOUT, NOT_ANSWERED, Row, judge, same
+from .marks import TOTAL, points
+from .submission import HandedIn, Rejected, find_answers, read_submission, recognize
+from .text import plain
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The visible checks of one notebook; and the answers without one, each with what can be said of it."""
+
+    exercise: str
+    rows: list[Row]
+    later: dict[str, str]
+
+    @property
+    def points(self) -> int:
+        """Points reached so far."""
+        return sum(row.points for row in self.rows)
+
+    @property
+    def out_of(self) -> int:
+        """Points that the visible checks are worth."""
+        return sum(row.out_of for row in self.rows)
+
+
+def released_exercises() -> Path:
+    """Where the exercises are: in the package, or in the repository beside an editable install."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "exercises"
+    return inside if inside.is_dir() else package.parent / "exercises"
+
+
+def check_notebook(notebook: Path, exercises: Path, cell_timeout: float = CELL_TIMEOUT) -> Checked:
+    """Judge as `grade` does, by the outputs stored in the released exercise; those in the notebook do not matter.
+
+    Raises Rejected for a file that is no notebook, or none of an exercise.
+    """
+    cells = read_submission(notebook)
+    exercise = recognize(cells, [read_exercise(path) for path in sorted(exercises.glob("*.ipynb"))])
+    if exercise is None:
+        raise Rejected(
+            f"no answer cell of an exercise was found in it: lines such as '# answer: NAME' mark them "
+            f"(looked for the exercises in {exercises})"
+        )
+    return Checked(
+        exercise.name, judge(cells, exercise, _stored(exercise), None, cell_timeout), _later(cells, exercise)
+    )
+
+
+def print_checked(checked: Checked, console: Console, took: float) -> None:
+    """What passed, what failed and why, and the points so far."""
+    answer = None
+    for row in checked.rows:
+        if row.answer != answer:
+            answer = row.answer
+            console.print(Text(f"\n{answer}", style="bold"))
+            if row.note:
+                console.print(Text(f"  note: {row.note}", style="yellow"))
+        _print_row(row, console)
+    for name, words in checked.later.items():
+        console.print(Text(f"\n{name}", style="bold") + Text(f"\n  · {words}", style="default"))
+    hidden = TOTAL - checked.out_of
+    console.print(f"\n{checked.points} of {points(checked.out_of)} in the visible checks", style="bold", end="")
+    console.print(f"; hidden checks decide about {points(hidden)} more" if hidden > 0 else "", end="")
+    console.print(f" ({took:.1f} s)", style="dim")
+
+
+def _print_row(row: Row, console: Console) -> None:
+    sign, style = ("✓ passed", "green") if row.passed else ("✗ failed", "red")
+    if row.words == NOT_ANSWERED:
+        sign, style = f"· {NOT_ANSWERED}", "yellow"
+    worth = f"({row.points} of {points(row.out_of)})"
+    console.print(Text(f"  {sign}  ", style=style) + Text(f"{row.check} {worth}", style="default"))
+    if not row.passed and row.words != NOT_ANSWERED:
+        console.print(Text(f"      {plain(row.words)}"), soft_wrap=True)
+        if row.hint:
+            console.print(Text(f"      hint: {row.hint}", style="yellow"), soft_wrap=True)
+    if row.printed and not row.passed:
+        lines = plain(row.printed, 500).strip().splitlines()
+        console.print(Text("\n".join(f"      | {line}" for line in lines), style="dim"), soft_wrap=True)
+
+
+def _later(cells: list[HandedIn], exercise: Exercise) -> dict[str, str]:
+    checked = {cell.answer for _, cell in exercise.checks.values()}
+    words = {}
+    for name, found in find_answers(cells, exercise).items():
+        if name not in checked:
+            open_yet = same(found.source, exercise.stubs[name])
+            words[name] = found.note or (NOT_ANSWERED if open_yet else "checked after you hand in")
+    return words
+
+
+def _stored(exercise: Exercise) -> dict[str, list[dict[str, object]]]:
+    return {name: cell.outputs for name, (_, cell) in exercise.checks.items()}

@@ -1,0 +1,204 @@
+"""Grade one notebook: the answers are put into our own copy of the exercise, and nbval judges its checks."""
+
+import hashlib
+import hmac
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import nbformat
+
+from .exercise import Cell, Exercise, PathLike, read_exercise
+from .marks import Check
+from .process import GraderError, Outcome, run_cells
+from .submission import Found, HandedIn, find_answers, read_submission
+from .text import seconds
+
+CELL_TIMEOUT = 10.0  # seconds
+TOTAL_TIMEOUT = 120.0
+SOLUTION_TIMEOUT = 60.0
+
+NOT_ANSWERED = "not answered yet"
+
+Submission = PathLike | Mapping[str, Any]
+Outputs = dict[str, list[dict[str, Any]]]  # what a check shows, by the check's name
+
+_expected: dict[tuple[Exercise | str, bytes | None], Outputs] = {}
+
+
+@dataclass(frozen=True)
+class Row:
+    """The verdict on one check. Everything in it may be shown to the student."""
+
+    check: str
+    answer: str
+    hidden: bool
+    points: int
+    out_of: int
+    words: str = ""  # why there are no points
+    hint: str = ""
+    note: str = ""  # about the answer's cell
+    printed: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """A check passes as a whole or not at all."""
+        return self.points == self.out_of
+
+
+def grade_notebook(
+    submission: Submission,
+    solution: PathLike | nbformat.NotebookNode,
+    secret: bytes | None,
+    *,
+    exercise: str = "",
+    cell_timeout: float = CELL_TIMEOUT,
+    total_timeout: float = TOTAL_TIMEOUT,
+) -> list[Row]:
+    """One row for every check of the solution, in its order.
+
+    Submission and solution are paths or open notebooks; an open solution may be named by `exercise`,
+    because the inputs of the hidden checks follow from the secret, the exercise's name and the check's.
+    The solution is run once per process. Raises Rejected for a file that is no notebook and GraderError
+    when something of ours is wrong; whatever the answers do is in the rows.
+    """
+    cells = read_submission(submission)
+    solved = read_exercise(solution, exercise)
+    expected = expected_outputs(solved, secret)
+    return judge(cells, solved, expected, seeds_for(solved, secret), cell_timeout, total_timeout)
+
+
+def expected_outputs(solved: Exercise, secret: bytes | None) -> Outputs:
+    """What the checks show when our own answers are run. Kept for the life of this process."""
+    key = (solved.name + hashlib.sha256(repr(solved.cells).encode()).hexdigest(), secret)
+    if key not in _expected:
+        outcomes = run_cells(solved.cells, None, seeds_for(solved, secret), SOLUTION_TIMEOUT)
+        for cell in solved.cells:
+            outcome = outcomes.get(cell.id, Outcome(False, "was not run"))
+            if not outcome.passed or (isinstance(cell.mark, Check) and not outcome.shown):
+                raise GraderError(f"solution {solved.name}, cell {cell.id}: {outcome.words or 'nothing was shown'}")
+        _expected[key] = {name: outcomes[cell.id].shown for name, (_, cell) in solved.checks.items()}
+    return _expected[key]
+
+
+def seeds_for(exercise: Exercise, secret: bytes | None) -> dict[str, int] | None:
+    """The seed of each check's inputs; from it nobody gets back to the secret. None means the public inputs."""
+    if secret is None:
+        return None
+    digests = {c: hmac.new(secret, f"{exercise.name}\0{c}".encode(), hashlib.sha256) for c in exercise.checks}
+    return {check: int.from_bytes(digest.digest()[:16], "big") for check, digest in digests.items()}
+
+
+def judge(
+    cells: list[HandedIn],
+    exercise: Exercise,
+    expected: Outputs,
+    seeds: Mapping[str, int] | None = None,
+    cell_timeout: float = CELL_TIMEOUT,
+    total_timeout: float = TOTAL_TIMEOUT,
+) -> list[Row]:
+    """The rows of a submission. An answer that loses the kernel is replaced by its stub, and the rest runs again."""
+    found = find_answers(cells, exercise)
+    rows: dict[str, Row] = {}
+    stubbed: set[str] = {name for name, answer in found.items() if answer.source is None}
+    end = time.monotonic() + total_timeout
+    while len(rows) < len(exercise.checks):
+        left = end - time.monotonic()
+        if left <= 0:
+            _lose(
+                rows, exercise, found, set(exercise.answers), f"the notebook took longer than {seconds(total_timeout)}"
+            )
+            break
+        transplanted = _transplant(exercise, found, stubbed)
+        outcomes = run_cells(transplanted, expected, seeds, min(cell_timeout, left))
+        lost = _note(rows, exercise, found, outcomes)
+        if lost is None:
+            break
+        stubbed |= _blame(rows, exercise, found, lost, stubbed, outcomes[lost.id].words)
+    return [_row(rows, name, exercise) for name in exercise.checks]
+
+
+def _transplant(exercise: Exercise, found: Mapping[str, Found], stubbed: set[str]) -> list[Cell]:
+    """Our cells, with the sources that were handed in where an answer belongs."""
+    stubs = exercise.stubs
+    sources = {name: stubs[name] if name in stubbed else found[name].source or stubs[name] for name in stubs}
+    ours = exercise.answers
+    return [replace(c, source=sources[c.answer]) if c is ours.get(c.answer) else c for c in exercise.cells]
+
+
+def _note(
+    rows: dict[str, Row], exercise: Exercise, found: Mapping[str, Found], outcomes: Mapping[str, Outcome]
+) -> Cell | None:
+    """Add a row for each check that was run to its end; returns the cell that lost the kernel."""
+    for name, (_, cell) in exercise.checks.items():
+        outcome = outcomes.get(cell.id)
+        if outcome and not outcome.lost and name not in rows:
+            rows[name] = _judged(exercise, name, found, outcome, outcomes)
+    return next((cell for cell in exercise.cells if cell.id in outcomes and outcomes[cell.id].lost), None)
+
+
+def _judged(
+    exercise: Exercise, name: str, found: Mapping[str, Found], outcome: Outcome, outcomes: Mapping[str, Outcome]
+) -> Row:
+    check, cell = exercise.checks[name]
+    row = _empty(check, cell, found, outcome.words)
+    if outcome.passed:
+        return replace(row, points=check.points, words="", printed=outcome.printed)
+    if cell.answer and same(found[cell.answer].source, exercise.stubs[cell.answer]):
+        return replace(row, words=NOT_ANSWERED)
+    stopped = outcomes.get(exercise.answers[cell.answer].id)
+    if stopped and stopped.words and found[cell.answer].source is not None:
+        row = replace(row, words=f"{row.words}; the answer's cell stops with {stopped.words}")
+    return replace(row, printed=outcome.printed)
+
+
+def _blame(
+    rows: dict[str, Row], exercise: Exercise, found: Mapping[str, Found], cell: Cell, stubbed: set[str], words: str
+) -> set[str]:
+    """Whose fault is a lost kernel: the answer of the cell, or if that is a stub, the last real one before or after."""
+    if not cell.answer:
+        raise GraderError(f"cell {cell.id} of {exercise.name}: {words}")
+    names = list(exercise.answers)
+    at = names.index(cell.answer)
+    culprit = next((name for name in [*names[at::-1], *names[at + 1 :]] if name not in stubbed), None)
+    if isinstance(cell.mark, Check) and culprit == cell.answer:
+        rows[cell.mark.name] = _empty(cell.mark, cell, found, words)
+        words = f"not run, because check {cell.mark.name} {_clause(words)}"
+    elif culprit == cell.answer:
+        words = f"the answer's cell {_clause(words)}" if words.startswith("took") else words
+    _lose(rows, exercise, found, {culprit} if culprit else set(names), words)
+    return {culprit} if culprit else set(names)
+
+
+def _lose(rows: dict[str, Row], exercise: Exercise, found: Mapping[str, Found], answers: set[str], words: str) -> None:
+    for name, (check, cell) in exercise.checks.items():
+        if cell.answer in answers and name not in rows:
+            rows[name] = _empty(check, cell, found, words)
+
+
+def _clause(words: str) -> str:
+    return words if words.startswith(("took", "put")) else f"ended with: {words}"
+
+
+def _empty(check: Check, cell: Cell, found: Mapping[str, Found], words: str) -> Row:
+    answer = found.get(cell.answer, Found(None))
+    if answer.source is None:
+        words = answer.note
+    note = answer.note if answer.source is not None else ""
+    return Row(check.name, cell.answer, check.hidden, 0, check.points, words, check.hint, note)
+
+
+def _row(rows: Mapping[str, Row], name: str, exercise: Exercise) -> Row:
+    if name not in rows:
+        raise GraderError(f"check {name} of {exercise.name} was not judged")
+    return rows[name]
+
+
+def same(source: str | None, stub: str) -> bool:
+    """Is the answer still as it was released? Blank lines and blanks at line ends do not count."""
+
+    def lines(text: str) -> list[str]:
+        return [line.rstrip() for line in text.splitlines() if line.strip()]
+
+    return source is not None and lines(source) == lines(stub)

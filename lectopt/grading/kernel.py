@@ -1,0 +1,111 @@
+"""The kernel in which a submission runs, as nbval sees it.
+
+This is the only place that starts a student's process: a sandbox goes in here.
+"""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+from jupyter_client.manager import KernelManager
+from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager, RunningKernel
+
+SLICE = 0.1  # seconds between two looks at whether the kernel still lives
+AFTERWARDS = 5.0  # seconds for a cell's output after its end
+MOST_BYTES = 10_000_000  # of output of one cell
+MOST_MESSAGES = 10_000
+
+# Options that keep the kernel from writing its history and from reading a user's configuration.
+_OPTIONS = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=CRITICAL"]
+
+
+class Lost(Exception):
+    """The kernel cannot go on, and through whose fault: says why in plain words."""
+
+
+class StudentKernel(RunningKernel):  # type: ignore[misc]
+    """nbval's kernel with an environment and a folder of its own, and quick to notice that it is lost.
+
+    nbval alone would wait for a dead kernel until the cell's time is over,
+    and would go on waiting after an interrupt that the kernel ignores.
+    """
+
+    def __init__(self, cwd: Path, env: Mapping[str, str], startup_timeout: float) -> None:
+        self.km = KernelManager(kernel_name=CURRENT_ENV_KERNEL_NAME, kernel_spec_manager=NbvalKernelspecManager())
+        quiet = subprocess.DEVNULL
+        self.km.start_kernel(cwd=str(cwd), env=dict(env), stdout=quiet, stderr=quiet, extra_arguments=_OPTIONS)
+        self.group = getattr(self.km.provisioner, "pgid", None)
+        self.kc = self.km.client()
+        self.deadline, self.limit = time.monotonic() + startup_timeout, startup_timeout
+        self.messages = self.bytes = 0
+        try:
+            self.kc.start_channels()
+            self.kc.wait_for_ready(timeout=startup_timeout)
+            self._ensure_iopub_up()
+        except BaseException:
+            self.stop()
+            raise
+
+    def execute_cell_input(self, cell_input: str, allow_stdin: bool | None = None) -> str:
+        """Start a cell and forget what the one before has put out."""
+        self.messages = self.bytes = 0
+        message: str = super().execute_cell_input(cell_input, allow_stdin)
+        return message
+
+    def await_reply(self, msg_id: str, timeout: float | None = None) -> None:
+        """Wait for the end of a cell. Raises Lost as soon as it cannot come, or not in time."""
+        self.limit = timeout or 60.0
+        self.deadline = time.monotonic() + self.limit
+        try:
+            super().await_reply(msg_id, timeout=self.limit)
+        except RuntimeError as error:
+            raise Lost("the kernel gave up the cell") from error
+
+    def get_message(self, stream: str, timeout: float | None = None) -> dict[str, Any]:
+        """The next message, in short looks. Raises Empty, as nbval expects, or Lost."""
+        end = min(time.monotonic() + (timeout or AFTERWARDS), self.deadline + (stream == "iopub") * AFTERWARDS)
+        while True:
+            with suppress(Empty):
+                return self._counted(self._receive(stream, min(SLICE, max(end - time.monotonic(), 0.001))))
+            if not self.is_alive():
+                raise Lost("the kernel died")
+            if time.monotonic() >= end:
+                break
+        if stream == "shell":
+            raise Lost(f"took longer than {self.limit:g} s")
+        raise Empty
+
+    def stop(self) -> None:
+        """End the kernel and every process of its group."""
+        if not hasattr(self, "km"):
+            return
+        self.kc.stop_channels()
+        self.km.shutdown_kernel(now=True)
+        if self.group and hasattr(os, "killpg"):
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.group, signal.SIGKILL)
+        del self.km
+
+    def _receive(self, stream: str, timeout: float) -> dict[str, Any]:
+        get = self.kc.get_iopub_msg if stream == "iopub" else self.kc.get_shell_msg
+        try:
+            message: dict[str, Any] = get(timeout=timeout)
+        except (Empty, KeyboardInterrupt):
+            raise
+        except Exception as error:  # a message that cannot be read, whatever is wrong with it
+            raise Lost("the kernel sent something that cannot be read") from error
+        return message
+
+    def _counted(self, message: dict[str, Any]) -> dict[str, Any]:
+        content = message["content"]
+        self.messages += 1
+        self.bytes += len(str(content.get("text", ""))) + len(str(content.get("data", "")))
+        if self.messages > MOST_MESSAGES or self.bytes > MOST_BYTES:
+            raise Lost("put out more than anyone could read")
+        return message

@@ -1,0 +1,153 @@
+"""Run the cells of an exercise under nbval, in a pytest process apart from this one and from the kernel.
+
+Everything that a run needs on disk lies in a folder of its own that is gone
+afterwards. The kernel starts in an empty folder; only the seeds of the hidden
+inputs enter its environment.
+"""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from .exercise import Cell
+from .marks import Check
+
+SEEDS = "LECTOPT_SEEDS"
+STARTUP = 60.0  # seconds for a kernel to start, on a machine that has other things to do
+
+# All that the user's environment passes on: where programs, libraries and temporary files are, and the language.
+_KEPT = (
+    *("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", "PYTHONPATH", "VIRTUAL_ENV"),
+    *("LD_LIBRARY_PATH", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "USERPROFILE", "APPDATA"),
+    *("LOCALAPPDATA", "PROGRAMDATA", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE"),
+)
+
+
+class GraderError(Exception):
+    """Something went wrong that is not the student's fault."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one cell ended."""
+
+    passed: bool
+    words: str = ""  # why it did not pass
+    lost: bool = False  # the kernel was lost in it
+    printed: str = ""
+    shown: list[dict[str, Any]] = field(default_factory=list)  # the values, when they were recorded
+
+
+def run_cells(
+    cells: Sequence[Cell],
+    expected: Mapping[str, list[dict[str, Any]]] | None,
+    seeds: Mapping[str, int] | None = None,
+    cell_timeout: float = 10.0,
+) -> dict[str, Outcome]:
+    """The outcome of every cell that was run, by cell id; expected outputs by the check's name, None to record them.
+
+    After a cell that loses the kernel no other is run. Raises GraderError.
+    """
+    token = secrets.token_hex()
+    with tempfile.TemporaryDirectory(prefix="lectopt-", ignore_cleanup_errors=True) as folder:
+        root = Path(folder)
+        for name in ("judge", "ipython", "runtime", "kernel"):
+            (root / name).mkdir()
+        (root / "judge" / "pytest.ini").write_text("[pytest]\n")
+        nbformat.write(_notebook(cells), root / "judge" / "cells.ipynb")
+        job = _job(cells, expected, token) | {"cwd": str(root / "kernel"), "env": _kernel_env(root, seeds)}
+        hard = STARTUP + len(cells) * (cell_timeout + 15)
+        answer, complaints = _communicate(_command(root, cell_timeout), _env(root), root / "judge", job, hard)
+    return _outcomes(answer, complaints, token)
+
+
+def _notebook(cells: Sequence[Cell]) -> nbformat.NotebookNode:
+    made = [nbformat.v4.new_code_cell(cell.source, id=cell.id) for cell in cells]
+    return nbformat.v4.new_notebook(cells=made)
+
+
+def _job(cells: Sequence[Cell], expected: Mapping[str, Any] | None, token: str) -> dict[str, Any]:
+    checks = {
+        cell.id: {
+            "expected": expected[cell.mark.name] if expected is not None else [],
+            "tolerance": cell.mark.tolerance,
+            "hidden": cell.mark.hidden,
+        }
+        for cell in cells
+        if isinstance(cell.mark, Check)
+    }
+    return {"token": token, "record": expected is None, "checks": checks}
+
+
+def _command(root: Path, cell_timeout: float) -> list[str]:
+    python = [sys.executable, "-P", "-m", "pytest"]
+    plugins = ["-p", "lectopt.grading.plugin", "-p", "nbval.plugin"]  # ours first: it loads nbformat the quick way
+    alone = ["-c", str(root / "judge" / "pytest.ini"), "--rootdir", str(root / "judge"), "--noconftest"]
+    quiet = ["-s", "-q", "--tb=short", "--color=no", "-p", "no:cacheprovider", "-p", "no:faulthandler"]
+    limits = [f"--nbval-cell-timeout={cell_timeout}", f"--nbval-kernel-startup-timeout={STARTUP}"]
+    return [*python, *plugins, *alone, *quiet, "--nbval-lax", *limits, str(root / "judge" / "cells.ipynb")]
+
+
+def _env(root: Path) -> dict[str, str]:
+    env = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    one_core = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "JUPYTER_RUNTIME_DIR": str(root / "runtime")}
+    return env | one_core | ours | {"PYTHONHASHSEED": "0", "PYTHONIOENCODING": "utf-8"}
+
+
+def _kernel_env(root: Path, seeds: Mapping[str, int] | None) -> dict[str, str]:
+    env = _env(root) | {"IPYTHONDIR": str(root / "ipython")}
+    for name in ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "JUPYTER_RUNTIME_DIR"):
+        del env[name]
+    return env | ({} if seeds is None else {SEEDS: json.dumps(dict(seeds))})
+
+
+def _communicate(
+    command: list[str], env: dict[str, str], cwd: Path, job: dict[str, Any], hard: float
+) -> tuple[str, str]:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, env=env, cwd=cwd, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8", start_new_session=True
+    ) as judge:
+        try:
+            return judge.communicate(json.dumps(job), timeout=hard)
+        except BaseException as error:  # also when the grader itself is interrupted: no kernel may stay behind
+            _end(judge)
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise GraderError(f"the judge did not answer within {hard:g} s") from error
+            raise
+
+
+def _end(judge: subprocess.Popen[str]) -> None:
+    """Let pytest end its kernel, and if it does not, end pytest: the kernel follows."""
+    judge.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+    try:
+        judge.communicate(timeout=5)
+    except subprocess.TimeoutExpired:
+        judge.kill()
+
+
+def _outcomes(answer: str, complaints: str, token: str) -> dict[str, Outcome]:
+    try:
+        data = json.loads(answer)
+        if data["token"] != token or not data["cells"]:
+            raise ValueError("not the judge's answer")
+    except (ValueError, KeyError, TypeError) as error:
+        raise GraderError(f"the judge gave no answer; it said: {complaints[-1000:].strip() or 'nothing'}") from error
+    for cell in data["cells"]:
+        if cell["fault"]:
+            raise GraderError(f"in cell {cell['id']}: {cell['fault']}")
+    return {
+        cell["id"]: Outcome(cell["passed"], cell["words"], cell["lost"], cell["printed"], cell["shown"])
+        for cell in data["cells"]
+    }

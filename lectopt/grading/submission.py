@@ -1,0 +1,125 @@
+"""What a student handed in: any file at all, in which we look for answer cells."""
+
+import codecs
+import json
+import re
+import stat
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .exercise import Exercise, PathLike
+from .marks import Answer, handed_in
+
+MOST_BYTES = 50_000_000
+_NBVAL = re.compile(r"^([ \t]*)#[# \t]*(?:NBVAL_|PYTEST_VALIDATE_)\w*[ \t]*$", re.MULTILINE)
+
+
+class Rejected(Exception):
+    """The file is no notebook that can be graded: says why, to the student."""
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A code cell of a submission."""
+
+    id: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """An answer as it was handed in; source is None if it was not. The note says what was odd."""
+
+    source: str | None
+    note: str = ""
+
+
+def read_submission(notebook: PathLike | Mapping[str, Any]) -> list[HandedIn]:
+    """The code cells of a submission, a path or an open notebook. Raises Rejected.
+
+    The notebook need not be valid: only ids and sources of code cells are looked at.
+    """
+    data = notebook if isinstance(notebook, Mapping) else _load(Path(notebook))
+    if not isinstance(data, Mapping):
+        raise Rejected("this is no notebook: it is JSON, but not of a notebook")
+    cells = data.get("cells")
+    if cells is None and isinstance(data.get("worksheets"), list):  # notebooks until 2014
+        cells = [cell for sheet in data["worksheets"] if isinstance(sheet, Mapping) for cell in sheet.get("cells", [])]
+    if not isinstance(cells, list):
+        raise Rejected("this is no notebook: it has no cells")
+    return [HandedIn(str(cell.get("id", "")), _source(cell)) for cell in cells if _is_code(cell)]
+
+
+def recognize(cells: Sequence[HandedIn], exercises: Iterable[Exercise]) -> Exercise | None:
+    """The exercise with which a submission has most answer cells in common, by mark or by id."""
+    names = {handed_in(cell.source) for cell in cells}
+    ids = {cell.id for cell in cells}
+    shared = [(sum(a in names or Answer(a).cell_id in ids for a in e.answers), e) for e in exercises]
+    number, best = max(shared, key=lambda pair: pair[0], default=(0, None))
+    return best if number else None
+
+
+def find_answers(cells: Sequence[HandedIn], exercise: Exercise) -> dict[str, Found]:
+    """Every answer of the exercise as it was handed in: found by its mark, else by its cell id."""
+    return {name: _find(cells, name, set(exercise.answers)) for name in exercise.answers}
+
+
+def _find(cells: Sequence[HandedIn], name: str, names: set[str]) -> Found:
+    mark = Answer(name)
+    marked = [cell for cell in cells if handed_in(cell.source) == name]
+    if len(marked) > 1:
+        ours = [cell for cell in marked if cell.id == mark.cell_id]
+        which = "the one that came with the exercise" if ours else "the last one"
+        note = f"{len(marked)} cells are marked '{mark}': {which} counts"
+        return Found(_stripped((ours or marked)[-1].source), note)
+    if marked:
+        return Found(_stripped(marked[0].source))
+    damaged = [cell for cell in cells if cell.id == mark.cell_id and handed_in(cell.source) not in names]
+    if damaged:
+        return Found(_stripped(damaged[-1].source), f"the mark '{mark}' is damaged; the cell was found by its id")
+    return Found(None, f"the cell '{mark}' is missing")
+
+
+def _stripped(source: str) -> str:
+    """Without the comments by which a cell tells nbval what to do."""
+    return _NBVAL.sub(r"\1#", source)
+
+
+def _load(path: Path) -> Any:
+    try:
+        mode = path.lstat()
+        if not stat.S_ISREG(mode.st_mode):
+            raise Rejected("this is no file but a folder, a link or something stranger")
+        if mode.st_size > MOST_BYTES:
+            raise Rejected(f"the file is larger than {MOST_BYTES // 1_000_000} MB")
+        text = _decode(path.read_bytes())
+    except OSError as error:
+        raise Rejected(f"the file cannot be read: {error.strerror}") from error
+    if not text.strip():
+        raise Rejected("the file is empty")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        cut = text.lstrip().startswith("{") and not text.rstrip().endswith("}")
+        why = "it seems to be cut off" if cut else "it is not JSON that can be read"
+        raise Rejected(f"this is no notebook: {why}") from error
+
+
+def _decode(raw: bytes) -> str:
+    wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return raw.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Rejected("this is no notebook: it is not text in UTF-8") from error
+
+
+def _is_code(cell: Any) -> bool:
+    return isinstance(cell, Mapping) and cell.get("cell_type") == "code"
+
+
+def _source(cell: Mapping[str, Any]) -> str:
+    source = cell.get("source", cell.get("input", ""))
+    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    return text.replace("\r\n", "\n").encode("utf-8", "replace").decode()

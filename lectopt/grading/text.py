@@ -1,0 +1,39 @@
+"""Text that a student wrote, made safe for the places where it is read."""
+
+import re
+
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+_CELL_FILE = re.compile(r"\(\d+\.py, line ")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def plain(text: str, limit: int = 2000) -> str:
+    """Text without escape sequences and control characters, cut to a length a page can bear."""
+    if len(text) > limit:
+        text = text[:limit] + " ... (cut)"
+    return _CONTROL.sub("", _ANSI.sub("", text))
+
+
+def error(name: str, message: str) -> str:
+    """An exception in one line, without the name of a file that nobody knows.
+
+    >>> error("SyntaxError", "invalid syntax (505676682.py, line 2)")
+    'SyntaxError: invalid syntax (line 2)'
+    """
+    return one_line(f"{name}: {_CELL_FILE.sub('(line ', message)}" if message else name)
+
+
+def one_line(text: str, limit: int = 300) -> str:
+    """Plain text on a single line, as it stands in a table or a message."""
+    return " ".join(plain(text, limit).split())
+
+
+def spreadsheet_cell(text: str) -> str:
+    """Text that a spreadsheet shows and never takes for a formula."""
+    text = one_line(text, limit=1000)
+    return "'" + text if text.startswith(("=", "+", "-", "@")) else text
+
+
+def seconds(time: float) -> str:
+    """A time limit in words: 10 s, 0.5 s."""
+    return f"{time:g} s"

@@ -1,0 +1,131 @@
+"""Fixtures: the built book, a browser that may ask nobody for anything."""
+
+import contextlib
+import functools
+import http.server
+import os
+import shutil
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+TOOLS = {"browser": ("Chromium", CHROMIUM, "sudo apt install chromium")}
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+# What the theme itself logs on every page; nothing else may be logged.
+THEME_ERRORS = ("THEBE_JS_URL", "invalid theme mode")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what needs a tool that is missing, and say so; under continuous integration that is an error."""
+    for mark, (name, path, command) in TOOLS.items():
+        needy = [item for item in items if item.get_closest_marker(mark)]
+        if path or not needy:
+            continue
+        if os.environ.get("CI"):
+            raise pytest.UsageError(f"{name} is missing, and here no test may be left out: {command}")
+        config.hook.pytest_deselected(items=needy)
+        items[:] = [item for item in items if item not in needy]
+        config.stash.setdefault(LEFT_OUT, []).append((name, len(needy), command))
+
+
+LEFT_OUT = pytest.StashKey()
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for name, count, command in config.stash.get(LEFT_OUT, []):
+        terminalreporter.write_line(f"Left out {count} tests that need {name}. To run them too: {command}", yellow=True)
+
+
+def make(*arguments, cwd=ROOT, **environment):
+    """Run `make` as a person would; stdout and stderr together."""
+    return subprocess.run(
+        ["make", "--no-print-directory", *arguments],
+        cwd=cwd,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=400,
+    )
+
+
+@pytest.fixture(scope="session")
+def book():
+    """The folder of the built book."""
+    built = make("book")
+    assert built.returncode == 0, built.stdout[-4000:]
+    return ROOT / "_build" / "html"
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves files and logs nothing."""
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def site(book):
+    """The book served over http on this machine."""
+    handler = functools.partial(Quiet, directory=str(book))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser, book, site):
+    """Open a page of the book; at the end of the test no outside request and no error of ours may have happened."""
+    with contextlib.ExitStack() as stack:
+        outside, errors = [], []
+
+        def open_(path, *, scheme="file", theme="light", width=1280, height=900, reduced_motion=False, touch=False):
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme=theme,
+                reduced_motion="reduce" if reduced_motion else "no-preference",
+                has_touch=touch,
+            )
+            stack.callback(context.close)
+            context.route("**/*", lambda route: _guard(route, site, outside))
+            page = context.new_page()
+            page.add_init_script(f"try {{ localStorage.mode = localStorage.theme = '{theme}' }} catch {{}}")
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+            page.goto(f"{book.as_uri() if scheme == 'file' else site}/{path}")
+            page.wait_for_load_state("load")
+            return page
+
+        yield open_
+        ours = [error for error in errors if not any(known in error for known in THEME_ERRORS)]
+        assert outside == [], "the page asked somebody else"
+        assert ours == [], "the page logged errors"
+
+
+def _guard(route, site, outside):
+    """Let a request through only to the book itself; note all others."""
+    if route.request.url.startswith((site, "file:", "blob:", "data:")):
+        route.continue_()
+    else:
+        outside.append(route.request.url)
+        route.abort()

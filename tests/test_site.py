@@ -1,0 +1,58 @@
+"""The pages in a browser: every page, light and dark and on a phone, asks nobody and logs nothing."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PAGES = [
+    "index.html",
+    "chapters/03-momentum.html",
+    "exercises/03_momentum.html",
+    "solutions/03_momentum.html",
+    "glossary.html",
+    "references.html",
+]
+LOOKS = [
+    {"scheme": "file", "theme": "light"},
+    {"scheme": "http", "theme": "dark"},
+    {"scheme": "file", "theme": "dark", "width": 360, "height": 740, "touch": True},
+]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=["desk", "dark", "phone"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_asks_nobody_and_logs_nothing(open_page, path, look):
+    page = open_page(path, **look)
+    page.wait_for_timeout(300)
+    assert page.locator("article h1").first.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert page.evaluate("document.documentElement.dataset.theme") == look["theme"]
+
+
+def test_formulas_are_set(open_page):
+    page = open_page("chapters/03-momentum.html")
+    page.wait_for_selector("mjx-container", timeout=15_000)
+    assert page.locator("mjx-container").count() > 30
+    assert page.locator("mjx-merror").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["file", "http"])
+def test_search_finds_the_chapter(open_page, scheme):
+    page = open_page("search.html?q=Nesterov", scheme=scheme)
+    page.wait_for_selector("#search-results li a", timeout=15_000)
+    found = page.locator("#search-results").inner_text()
+    assert "Momentum" in found
+
+
+def test_figures_are_turned_over_in_the_dark(open_page):
+    page = open_page("chapters/03-momentum.html", theme="dark")
+    style = page.locator("div.cell_output img").first.evaluate("e => [getComputedStyle(e).filter, getComputedStyle(e).backgroundColor]")
+    assert "invert(1)" in style[0] and style[1] == "rgba(0, 0, 0, 0)"
+
+
+def test_answers_of_the_solution_stand_behind_a_click(open_page):
+    page = open_page("solutions/03_momentum.html")
+    code = page.get_by_text("def averaged_momentum", exact=False).first
+    assert not code.is_visible()
+    page.locator("details.hide summary").first.click()
+    assert code.is_visible()
