@@ -12,6 +12,8 @@ def sgd(w, g, *, t, lr):
     """Gradient descent; stochastic when g comes from a batch (Robbins and Monro, 1951).
 
         w <- w - lr g
+
+    It remembers nothing.
     """
     w -= lr * g
 

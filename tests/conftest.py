@@ -14,10 +14,15 @@ import pytest
 ROOT = Path(__file__).parent.parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 TOOLS = {"browser": ("Chromium", CHROMIUM, "sudo apt install chromium")}
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 # What the theme itself logs on every page; nothing else may be logged.
 THEME_ERRORS = ("THEBE_JS_URL", "invalid theme mode")
 

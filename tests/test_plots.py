@@ -8,7 +8,7 @@ from lectopt import Optimizer, descend, momentum, quadratic, rosenbrock, sgd
 from lectopt.plots import book_style, line, show_losses, show_paths, svg
 
 mpl.use("svg")
-import matplotlib.pyplot as plt  # noqa: E402
+import matplotlib.pyplot as plt
 
 
 @pytest.fixture

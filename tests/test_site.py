@@ -46,7 +46,9 @@ def test_search_finds_the_chapter(open_page, scheme):
 
 def test_figures_are_turned_over_in_the_dark(open_page):
     page = open_page("chapters/03-momentum.html", theme="dark")
-    style = page.locator("div.cell_output img").first.evaluate("e => [getComputedStyle(e).filter, getComputedStyle(e).backgroundColor]")
+    style = page.locator("div.cell_output img").first.evaluate(
+        "e => [getComputedStyle(e).filter, getComputedStyle(e).backgroundColor]"
+    )
     assert "invert(1)" in style[0] and style[1] == "rgba(0, 0, 0, 0)"
 
 

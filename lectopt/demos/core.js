@@ -147,15 +147,15 @@ function button(text, press) {
 // the model, so a value between two positions (from Python, from "snap") stays exact.
 function slider({ name, label, last, value, position, text, input }) {
   const bar = make("input", { type: "range", min: 0, max: last, step: 1, "data-trait": name });
-  const output = make("output");
+  const shown = make("span", { class: "value" }); // not <output>: screen readers would tell every change of it
   bar.addEventListener("input", () => input(value(Number(bar.value))));
   return {
-    node: make("label", { class: "control" }, make("span", {}, label), bar, output),
+    node: make("label", { class: "control" }, make("span", {}, label), bar, shown),
     show(current, max = last) {
       bar.max = max;
       bar.value = Math.round(position(current));
       bar.setAttribute("aria-valuetext", text(current));
-      output.textContent = text(current);
+      shown.textContent = text(current);
     },
   };
 }

@@ -74,13 +74,13 @@ function legend() {
 }
 
 function directions() {
-  const row = (kind, name) => make("li", {}, make("span", { class: `key ${kind}` }), name, make("output"));
+  const row = (kind, name) => make("li", {}, make("span", { class: `key ${kind}` }), name, make("span"));
   const steep = row("steep", "steep direction: "), flat = row("flat", "flat direction: ");
   return {
     node: make("ul", { class: "directions" }, steep, flat),
     show(seen, kappa) {
       const say = (item, curvature, { regime, rate }) =>
-        item.querySelector("output").textContent = `${regime}, rate ${round(rate)} (curvature ${round(curvature)})`;
+        item.lastChild.textContent = `${regime}, rate ${round(rate)} (curvature ${round(curvature)})`;
       say(steep, kappa, seen.steep);
       say(flat, 1, seen.flat);
     },

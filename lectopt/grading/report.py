@@ -53,7 +53,7 @@ def page_name(student: str) -> str:
     """A file name for any student, readable where possible and never the same for two.
 
     >>> page_name("ada"), page_name("../Ada/<b>")
-    ('ada.html', 'Ada-b-f04a5a.html')
+    ('ada.html', 'Ada-b-4715b4.html')
     """
     name = re.sub(r"[^A-Za-z0-9_]+", "-", student).strip("-")[:60]
     if name != student or name != name.lower():  # capitals: some disks hold A and a for one name
