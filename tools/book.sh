@@ -20,9 +20,11 @@ else
   html="$BUILD/html" doctrees="$BUILD/.doctrees"
 fi
 
+rm -rf "$html/reports"
 # -W: without it a failing cell leaves exit code 0. Sphinx forgets a failure, so its memory goes too.
 if ! "$BIN/jupyter-book" build . "$@" -W -n --keep-going --quiet; then
   rm -rf "$doctrees"
+  cat "$html"/reports/*.err.log 2>/dev/null | tail -n 30 >&2
   echo "The book was not built: see the warnings above." >&2
   exit 1
 fi

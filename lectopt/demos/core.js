@@ -245,6 +245,8 @@ function makeKnob(panel, { name, label, move, nudge }) {
     const [px, py] = panel.pixel(event);
     move(panel.data([px + grip[0], py + grip[1]]));
   };
+  // Held by a finger, the knob moves and the page does not (inside an SVG, touch-action alone does not do it).
+  knob.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   panel.svg.addEventListener("pointerdown", (event) => {
     const held = knob.contains(event.target);
     if (event.button) return;

@@ -3,8 +3,8 @@
 
 const TOP = 4.4; // of ηκ; the limit is 2 + 2μ < 4
 const NAMES = ["kappa", "momentum", "lr", "start", "steps"];
-const LEVELS = [1000, 500, 300, 200, 150, 100, 70, 50, 40, 30, 20, 10]; // steps for a factor of a million
-const MOMENTUM_MAX = 0.995, KAPPA_MAX = 1000, STEPS_MAX = 500;
+const LEVELS = [3000, 1000, 500, 300, 200, 150, 100, 70, 50, 40, 30, 20, 10]; // steps for a factor of a million
+const MOMENTUM_MAX = 0.995, LR_MAX = 10;
 
 const levelRate = (steps) => 10 ** (-6 / steps);
 
@@ -62,7 +62,7 @@ function planeWords(plane, kappa) {
   return at(0.03, 4.05, "diverges", 'class="strong"') + at(0.5, 3.12, "ηκ = 2 + 2μ", along) +
     at(0.012, 1.62, "steep flips sign") + at(0.012, 0.1, "both monotone") +
     (flat(1) > 0.45 ? at(0.12, 0.95, "steep oscillates") : "") +
-    (flat(2) < 0.65 ? at(flat(2) + 0.03, 2, "both oscillate") : "");
+    (flat(2) < 0.65 ? at(Math.max(0.25, flat(2) + 0.03), 2, "both oscillate") : "");
 }
 
 function legend() {
@@ -91,7 +91,7 @@ function makeSliders(read, write) {
   const kappa = slider({
     name: "kappa", label: "condition number κ", last: 120, input: (value) =>
       // η moves along: the handle keeps its place, at the same ηκ
-      write({ kappa: value, lr: (read().lr * read().kappa) / value }),
+      write({ kappa: value, lr: Math.min(LR_MAX, (read().lr * read().kappa) / value) }),
     value: (n) => +(10 ** (n / 40)).toPrecision(3), position: (k) => 40 * Math.log10(k), text: (k) => round(k),
   });
   const momentum = slider({

@@ -36,13 +36,16 @@ class StudentKernel(RunningKernel):  # type: ignore[misc]
     and would go on waiting after an interrupt that the kernel ignores.
     """
 
-    def __init__(self, cwd: Path, env: Mapping[str, str], startup_timeout: float) -> None:
+    least = 0.0  # seconds that the next cell gets in any case
+
+    def __init__(self, cwd: Path, env: Mapping[str, str], startup_timeout: float, total: float) -> None:
         self.km = KernelManager(kernel_name=CURRENT_ENV_KERNEL_NAME, kernel_spec_manager=NbvalKernelspecManager())
         quiet = subprocess.DEVNULL
         self.km.start_kernel(cwd=str(cwd), env=dict(env), stdout=quiet, stderr=quiet, extra_arguments=_OPTIONS)
         self.group = getattr(self.km.provisioner, "pgid", None)
         self.kc = self.km.client()
-        self.deadline, self.limit = time.monotonic() + startup_timeout, startup_timeout
+        self.deadline = self.end = time.monotonic() + startup_timeout
+        self.limit = startup_timeout
         self.messages = self.bytes = 0
         try:
             self.kc.start_channels()
@@ -51,6 +54,7 @@ class StudentKernel(RunningKernel):  # type: ignore[misc]
         except BaseException:
             self.stop()
             raise
+        self.end = time.monotonic() + total
 
     def execute_cell_input(self, cell_input: str, allow_stdin: bool | None = None) -> str:
         """Start a cell and forget what the one before has put out."""
@@ -60,8 +64,8 @@ class StudentKernel(RunningKernel):  # type: ignore[misc]
 
     def await_reply(self, msg_id: str, timeout: float | None = None) -> None:
         """Wait for the end of a cell. Raises Lost as soon as it cannot come, or not in time."""
-        self.limit = timeout or 60.0
-        self.deadline = time.monotonic() + self.limit
+        self.limit = max(timeout or 60.0, self.least)
+        self.deadline = min(time.monotonic() + self.limit, self.end)
         try:
             super().await_reply(msg_id, timeout=self.limit)
         except RuntimeError as error:
@@ -69,7 +73,8 @@ class StudentKernel(RunningKernel):  # type: ignore[misc]
 
     def get_message(self, stream: str, timeout: float | None = None) -> dict[str, Any]:
         """The next message, in short looks. Raises Empty, as nbval expects, or Lost."""
-        end = min(time.monotonic() + (timeout or AFTERWARDS), self.deadline + (stream == "iopub") * AFTERWARDS)
+        last = self.deadline + AFTERWARDS if stream == "iopub" else self.deadline
+        end = min(time.monotonic() + (timeout or AFTERWARDS), last)
         while True:
             with suppress(Empty):
                 return self._counted(self._receive(stream, min(SLICE, max(end - time.monotonic(), 0.001))))
@@ -78,7 +83,7 @@ class StudentKernel(RunningKernel):  # type: ignore[misc]
             if time.monotonic() >= end:
                 break
         if stream == "shell":
-            raise Lost(f"took longer than {self.limit:g} s")
+            raise Lost("no time was left for it" if end >= self.end else f"took longer than {self.limit:g} s")
         raise Empty
 
     def stop(self) -> None:

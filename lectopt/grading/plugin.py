@@ -32,6 +32,7 @@ from .text import plain
 JOB: pytest.StashKey[dict[str, Any]] = pytest.StashKey()
 RECORDS: pytest.StashKey[list[dict[str, Any]]] = pytest.StashKey()
 OUT: pytest.StashKey[int] = pytest.StashKey()
+SETUP = 60.0  # seconds for a cell of ours: a slow import is nobody's fault
 WORDS = "text/x-lectopt-difference"
 
 
@@ -61,6 +62,7 @@ class JudgedCell(IPyNbCell):  # type: ignore[misc]
     def runtest(self) -> None:
         """Run and compare. What breaks nbval's own reading of the messages is the kernel's doing: Lost."""
         self.words = ()
+        self.parent.kernel.least = SETUP if self.cell.id in self.config.stash[JOB]["setup"] else 0.0
         try:
             super().runtest()
         except (NbCellError, Lost):
@@ -126,7 +128,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def _kernel(job: dict[str, Any], kernel_name: str, cwd: str, startup_timeout: float) -> StudentKernel:
     """In place of nbval's, which would start in the notebook's own folder."""
-    return StudentKernel(Path(job["cwd"]), job["env"], startup_timeout)
+    return StudentKernel(Path(job["cwd"]), job["env"], startup_timeout, job["total"])
 
 
 def _record(item: JudgedCell, error: BaseException | None) -> dict[str, Any]:

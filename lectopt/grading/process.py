@@ -53,6 +53,7 @@ def run_cells(
     expected: Mapping[str, list[dict[str, Any]]] | None,
     seeds: Mapping[str, int] | None = None,
     cell_timeout: float = 10.0,
+    total_timeout: float = 600.0,
 ) -> dict[str, Outcome]:
     """The outcome of every cell that was run, by cell id; expected outputs by the check's name, None to record them.
 
@@ -65,8 +66,9 @@ def run_cells(
             (root / name).mkdir()
         (root / "judge" / "pytest.ini").write_text("[pytest]\n")
         nbformat.write(_notebook(cells), root / "judge" / "cells.ipynb")
-        job = _job(cells, expected, token) | {"cwd": str(root / "kernel"), "env": _kernel_env(root, seeds)}
-        hard = STARTUP + len(cells) * (cell_timeout + 15)
+        kernel = {"cwd": str(root / "kernel"), "env": _kernel_env(root, seeds), "total": total_timeout}
+        job = _job(cells, expected, token) | kernel
+        hard = STARTUP + 30 + total_timeout
         answer, complaints = _communicate(_command(root, cell_timeout), _env(root), root / "judge", job, hard)
     return _outcomes(answer, complaints, token)
 
@@ -86,7 +88,8 @@ def _job(cells: Sequence[Cell], expected: Mapping[str, Any] | None, token: str) 
         for cell in cells
         if isinstance(cell.mark, Check)
     }
-    return {"token": token, "record": expected is None, "checks": checks}
+    setup = [cell.id for cell in cells if not cell.answer]
+    return {"token": token, "record": expected is None, "checks": checks, "setup": setup}
 
 
 def _command(root: Path, cell_timeout: float) -> list[str]:

@@ -56,8 +56,8 @@ def page_name(student: str) -> str:
     ('ada.html', 'Ada-b-4715b4.html')
     """
     name = re.sub(r"[^A-Za-z0-9_]+", "-", student).strip("-")[:60]
-    if name != student or name != name.lower():  # capitals: some disks hold A and a for one name
-        name = f"{name}-{hashlib.sha256(student.encode('utf-8', 'surrogateescape')).hexdigest()[:6]}".lstrip("-")
+    if not name or name != student.lower():  # capitals too: some disks hold A and a for one name
+        name = f"{name}-{hashlib.sha256(student.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}".lstrip("-")
     return f"{name}.html"
 
 
