@@ -22,9 +22,13 @@ test: $(READY)
 test-all: $(READY)
 	@$(BIN)/python -m pytest -q
 
-lab: $(READY)
-	@$(BIN)/jupytext --quiet --to ipynb chapters/*.md
-	@$(BIN)/jupyter lab chapters
+CHAPTERS := $(patsubst %.md,%.ipynb,$(wildcard chapters/*.md))
+
+lab: $(READY) $(CHAPTERS)
+	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(firstword $(CHAPTERS))
+
+chapters/%.ipynb: chapters/%.md $(READY)
+	@$(BIN)/jupytext --quiet --to ipynb $<
 
 exercises: $(READY)
 	@$(BIN)/lectopt release solutions exercises

@@ -71,7 +71,7 @@ def test_starts_with_the_values_of_the_caption(plane, scheme):
     assert (figure["start"], figure["steps"]) == ([-9, 2], 100)
     assert figure.outcome() == "Rate 0.958 a step: |w| shrinks by a factor of a million in about 323 steps."
     directions = figure.root.locator(".directions").inner_text()
-    assert "oscillates, rate 0.707" in directions and "monotone, rate 0.958" in directions
+    assert "swings, rate 0.707" in directions and "creeps, rate 0.958" in directions
 
 
 def test_a_slider_moves_by_mouse_and_keyboard(plane):

@@ -127,9 +127,9 @@ def test_regime_is_what_the_eigenvalues_say(js):
         if np.abs(eig).max() >= 1:
             expected = "diverges"
         elif np.iscomplex(eig).any():
-            expected = "oscillates"
+            expected = "swings"
         else:
-            expected = "monotone" if eig.real.min() > 0 else "flips sign at every step"
+            expected = "creeps" if eig.real.min() > 0 else "flips at every step"
         assert value(js, f"regime({{ momentum: {mu}, lr: {y / 25} }}, 25)") == expected, (mu, y)
         seen.add(expected)
     assert len(seen) == 4

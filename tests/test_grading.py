@@ -283,6 +283,14 @@ def test_a_flood_is_cut_off(place):
     assert got["number"].passed
 
 
+def test_output_without_an_end_is_cut_off(place):
+    """A kernel that never says that it is idle again costs its answer and no other."""
+    silent = "    from ipykernel.kernelbase import Kernel\n    Kernel._publish_status = lambda *a, **k: None\n    return 3 * x"
+    got = {row.check: row for row in grade_notebook(small(("    return 3 * x", silent)), small(), None)}
+    assert got["three"].words == "the end of its output never came"
+    assert got["number"].passed
+
+
 def test_where_the_kernel_runs(place):
     """In an empty folder, with the seeds and without the secret or any word of what is expected."""
     spy = small(
@@ -317,7 +325,7 @@ def test_a_forged_value_before_the_real_one_earns_nothing(place):
         )
     )
     got = {row.check: row for row in grade_notebook(forged, small(), None)}
-    assert got["three"].points == 0 and "4 values were shown, expected 2" in got["three"].words
+    assert got["three"].points == 0 and got["three"].words == "4 values were shown, expected 2"
 
 
 def test_our_own_fault_is_no_zero(place):

@@ -77,8 +77,8 @@ function regime({ momentum, lr }, curvature) {
   if (lr === 0) return "does not move";
   if (lr * curvature >= 2 + 2 * momentum) return "diverges";
   if (Math.abs(Math.abs(s) - critical) < 1e-9) return "critically damped";
-  if (Math.abs(s) < critical) return "oscillates";
-  return s > 0 ? "monotone" : "flips sign at every step";
+  if (Math.abs(s) < critical) return "swings";
+  return s > 0 ? "creeps" : "flips at every step";
 }
 
 // The best values for curvatures 1 and κ.

@@ -60,9 +60,9 @@ function planeWords(plane, kappa) {
   // the words beside the flat direction's border go where it leaves them room
   const flat = (y) => Math.max(0, 1 - Math.sqrt(y / kappa)) ** 2;
   return at(0.03, 4.05, "diverges", 'class="strong"') + at(0.5, 3.12, "ηκ = 2 + 2μ", along) +
-    at(0.012, 1.62, "steep flips sign") + at(0.012, 0.1, "both monotone") +
-    (flat(1) > 0.45 ? at(0.12, 0.95, "steep oscillates") : "") +
-    (flat(2) < 0.65 ? at(Math.max(0.25, flat(2) + 0.03), 2, "both oscillate") : "");
+    at(0.012, 1.62, "steep flips") + at(0.012, 0.1, "both creep") +
+    (flat(1) > 0.45 ? at(0.12, 0.95, "steep swings") : "") +
+    (flat(2) < 0.65 ? at(Math.max(0.25, flat(2) + 0.03), 2, "both swing") : "");
 }
 
 function legend() {

@@ -37,9 +37,13 @@ class StudentKernel(RunningKernel):  # type: ignore[misc]
     """
 
     least = 0.0  # seconds that the next cell gets in any case
+    ready = False
 
-    def __init__(self, cwd: Path, env: Mapping[str, str], startup_timeout: float, total: float) -> None:
-        self.km = KernelManager(kernel_name=CURRENT_ENV_KERNEL_NAME, kernel_spec_manager=NbvalKernelspecManager())
+    def __init__(
+        self, cwd: Path, connection: Path, env: Mapping[str, str], startup_timeout: float, total: float
+    ) -> None:
+        names = {"kernel_name": CURRENT_ENV_KERNEL_NAME, "connection_file": str(connection)}
+        self.km = KernelManager(kernel_spec_manager=NbvalKernelspecManager(), **names)
         quiet = subprocess.DEVNULL
         self.km.start_kernel(cwd=str(cwd), env=dict(env), stdout=quiet, stderr=quiet, extra_arguments=_OPTIONS)
         self.group = getattr(self.km.provisioner, "pgid", None)
@@ -54,7 +58,7 @@ class StudentKernel(RunningKernel):  # type: ignore[misc]
         except BaseException:
             self.stop()
             raise
-        self.end = time.monotonic() + total
+        self.end, self.ready = time.monotonic() + total, True
 
     def execute_cell_input(self, cell_input: str, allow_stdin: bool | None = None) -> str:
         """Start a cell and forget what the one before has put out."""
@@ -72,7 +76,7 @@ class StudentKernel(RunningKernel):  # type: ignore[misc]
             raise Lost("the kernel gave up the cell") from error
 
     def get_message(self, stream: str, timeout: float | None = None) -> dict[str, Any]:
-        """The next message, in short looks. Raises Empty, as nbval expects, or Lost."""
+        """The next message, in short looks. Raises Lost when none comes; Empty, as nbval expects, until it is ready."""
         last = self.deadline + AFTERWARDS if stream == "iopub" else self.deadline
         end = min(time.monotonic() + (timeout or AFTERWARDS), last)
         while True:
@@ -82,9 +86,11 @@ class StudentKernel(RunningKernel):  # type: ignore[misc]
                 raise Lost("the kernel died")
             if time.monotonic() >= end:
                 break
-        if stream == "shell":
-            raise Lost("no time was left for it" if end >= self.end else f"took longer than {self.limit:g} s")
-        raise Empty
+        if not self.ready:
+            raise Empty
+        if stream == "iopub":
+            raise Lost("the end of its output never came")
+        raise Lost("no time was left for it" if end >= self.end else f"took longer than {self.limit:g} s")
 
     def stop(self) -> None:
         """End the kernel and every process of its group."""

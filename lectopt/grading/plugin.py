@@ -27,7 +27,7 @@ from nbval.plugin import IPyNbCell, NbCellError
 from .compare import compare
 from .kernel import Lost, StudentKernel
 from .text import error as error_line
-from .text import plain
+from .text import one_line, plain
 
 JOB: pytest.StashKey[dict[str, Any]] = pytest.StashKey()
 RECORDS: pytest.StashKey[list[dict[str, Any]]] = pytest.StashKey()
@@ -128,7 +128,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def _kernel(job: dict[str, Any], kernel_name: str, cwd: str, startup_timeout: float) -> StudentKernel:
     """In place of nbval's, which would start in the notebook's own folder."""
-    return StudentKernel(Path(job["cwd"]), job["env"], startup_timeout, job["total"])
+    return StudentKernel(Path(job["cwd"]), Path(job["connection"]), job["env"], startup_timeout, job["total"])
 
 
 def _record(item: JudgedCell, error: BaseException | None) -> dict[str, Any]:
@@ -151,7 +151,7 @@ def _words(item: JudgedCell, error: BaseException | None, hidden: bool) -> str:
         return str(error)
     raised = [o for o in item.test_outputs or [] if o.output_type == "error"]
     if not raised:
-        return "; ".join(filter(None, item.words)) or str(error)
+        return one_line("; ".join(dict.fromkeys(filter(None, item.words))) or str(error))
     name, message = str(raised[-1].ename), str(raised[-1].evalue)
     if hidden:  # a message could hold the inputs, and so could the name of a class of one's own
         return name if isinstance(getattr(builtins, name, None), type) else "an exception of a kind of its own"

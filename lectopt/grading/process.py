@@ -66,7 +66,8 @@ def run_cells(
             (root / name).mkdir()
         (root / "judge" / "pytest.ini").write_text("[pytest]\n")
         nbformat.write(_notebook(cells), root / "judge" / "cells.ipynb")
-        kernel = {"cwd": str(root / "kernel"), "env": _kernel_env(root, seeds), "total": total_timeout}
+        kernel: dict[str, Any] = {"cwd": str(root / "kernel"), "connection": str(root / "runtime" / "kernel.json")}
+        kernel |= {"env": _kernel_env(root, seeds), "total": total_timeout}
         job = _job(cells, expected, token) | kernel
         hard = STARTUP + 30 + total_timeout
         answer, complaints = _communicate(_command(root, cell_timeout), _env(root), root / "judge", job, hard)
