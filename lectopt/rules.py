@@ -34,7 +34,7 @@ def momentum(w, g, v, *, t, lr, momentum=0.9):
 
 @elementwise
 def nesterov(w, g, v, *, t, lr, momentum=0.9):
-    """Nesterov's momentum, in the shifted variable (Nesterov, 1983; Sutskever et al., 2013).
+    """Nesterov's momentum, in the shifted variable (Nesterov, 1983).
 
         v <- momentum v + g
         w <- w - lr (g + momentum v)
