@@ -5,7 +5,7 @@
     # hidden check: NAME, 1 point, tolerance 1e-3
 
 Comments survive every editor; cell metadata does not. A check may give a hint
-on a line `# hint: ...` of its own.
+on a line `# hint: ...` of its own, going on in lines that are indented: `#   ...`.
 """
 
 import re
@@ -19,7 +19,7 @@ _LIKE_A_MARK = re.compile(r"#+\s*(answer|check|hidden|hidden[\s_-]*check)\b[^:]{
 _ANSWER = re.compile(rf"# answer: ({_NAME})")
 _CHECK = re.compile(rf"# (hidden )?check: ({_NAME}), (\d+) points?(?:, tolerance (\S+))?")
 _HANDED_IN = re.compile(rf"#+\s*answer\s*:\s*({_NAME})\s*", re.IGNORECASE)
-_HINT = re.compile(r"^# hint: *(.+?) *$", re.MULTILINE)
+_HINT = re.compile(r"^# hint: *(.+(?:\n#  +.+)*)$", re.MULTILINE)
 
 
 class MarkError(ValueError):
@@ -114,7 +114,8 @@ def _check(match: re.Match[str], source: str, where: str) -> Check:
     if (number == "1") is match[0].split(",")[1].endswith("s"):
         raise MarkError(f"{where}: write {points(int(number))!r}")
     hint = _HINT.search(source)
-    return Check(name, int(number), bool(hidden), _tolerance(tolerance, where), hint[1] if hint else "")
+    words = " ".join(line.lstrip("# ").strip() for line in hint[1].splitlines()) if hint else ""
+    return Check(name, int(number), bool(hidden), _tolerance(tolerance, where), words)
 
 
 def _tolerance(text: str | None, where: str) -> float:
