@@ -17,7 +17,7 @@ from .release import ReleaseError, release
 from .report import write_reports
 from .run import GRADED, GRADER_ERROR, Course, CourseError, Limits, Result, find_course, find_submissions, grade_all
 from .submission import Rejected
-from .text import one_line
+from .text import counted, one_line
 
 OK, FAILED, WRONG_USE = 0, 1, 2
 
@@ -109,13 +109,14 @@ def _grade(options: argparse.Namespace) -> int:
     except (CourseError, MarkError, OSError, ValueError) as error:
         return _wrong_use(str(error))
     submissions = [s for s in find_submissions(folder) if options.out.resolve() not in s.path.resolve().parents]
-    print(f"{len(submissions)} files, {number} exercises{'' if secret else ', public inputs (no --secret)'}")
+    inputs = "" if secret else ", public inputs (no --secret)"
+    print(f"{counted(len(submissions), 'file')}, {counted(number, 'exercise')}{inputs}")
     with _Teller(len(submissions)) as tell:
         results = grade_all(submissions, course, secret, Limits(cell=options.cell_timeout), tell)
     grades = write_reports(results, options.out)
     errors = sum(result.outcome == GRADER_ERROR for result in results)
     judged = sum(result.outcome == GRADED for result in results)
-    print(f"{judged} graded, {len(results) - judged - errors} rejected, {errors} grader errors: {grades}")
+    print(f"{judged} graded, {len(results) - judged - errors} rejected, {counted(errors, 'grader error')}: {grades}")
     return FAILED if errors else OK
 
 

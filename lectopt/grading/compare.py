@@ -29,7 +29,7 @@ def compare(expected: Sequence[Data], got: Sequence[Any], tolerance: float, reve
         return [f"{shown} shown, expected {len(expected)}"] * len(got)
     words = [difference(e, g, tolerance, reveal) for e, g in zip(expected, got, strict=True)]
     if len(words) > 1:
-        words = [word and f"value {i}: {word}" for i, word in enumerate(words, start=1)]
+        words = [word and f"output {i}: {word}" for i, word in enumerate(words, start=1)]
     return words
 
 
@@ -38,7 +38,7 @@ def difference(expected: Data, got: Any, tolerance: float, reveal: bool = True) 
 
     >>> two = {"kind": "real", "shape": [2], "numbers": ["1.0", "2.0"]}
     >>> difference(two, {"kind": "real", "shape": [2], "numbers": ["1.0", "2.12"]}, 1e-6)
-    'largest difference 0.12 (tolerance 2e-06)'
+    'largest difference 0.12, at entry 2 of 2 (tolerance 2e-06)'
     >>> difference(two, {"kind": "real", "shape": [1], "numbers": ["1.0"]}, 1e-6)
     'expected an array of shape (2,), got shape (1,)'
     """
@@ -75,17 +75,18 @@ def _numbers(expected: list[complex], got: list[complex], tolerance: float, reve
     if len(expected) != len(got):
         return _UNREADABLE
     scale = max((abs(x) for x in expected if _finite(x)), default=0.0) or 1.0
-    largest = 0.0
-    for e, g in zip(expected, got, strict=True):
+    largest, where = 0.0, 1
+    for i, (e, g) in enumerate(zip(expected, got, strict=True), start=1):
         if _finite(e) and _finite(g):
-            largest = max(largest, abs(e - g))
+            largest, where = max((largest, where), (abs(e - g), i), key=lambda pair: pair[0])
         elif repr(e) != repr(g):  # nan and inf agree with themselves, never by tolerance
             return _not_finite(e, g, reveal)
     if largest <= tolerance * scale:
         return ""
     if not reveal:
-        return "the numbers differ from the expected ones by more than the tolerance"
-    return f"largest difference {largest:.2g} (tolerance {tolerance * scale:.2g})"
+        return "the numbers are off by more than the tolerance"
+    at = f", at entry {where} of {len(expected)}" if len(expected) > 1 else ""
+    return f"largest difference {largest:.2g}{at} (tolerance {tolerance * scale:.2g})"
 
 
 def _not_finite(expected: complex, got: complex, reveal: bool) -> str:
@@ -121,7 +122,7 @@ def _items(expected: list[Data], got: list[Data], tolerance: float, reveal: bool
         return f"expected {len(expected)} values, got {len(got)}"
     for i, (e, g) in enumerate(zip(expected, got, strict=True), start=1):
         if word := _difference(e, g, tolerance, reveal):
-            return f"value {i} of {len(expected)}: {word}"
+            return f"item {i} of {len(expected)}: {word}"
     return ""
 
 

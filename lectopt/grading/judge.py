@@ -104,11 +104,8 @@ def judge(
     stubbed: set[str] = {name for name, answer in found.items() if answer.source is None}
     end = time.monotonic() + total_timeout
     while len(rows) < len(exercise.checks):
-        left = end - time.monotonic()
-        if left <= 0:
-            _lose(
-                rows, exercise, found, set(exercise.answers), f"the notebook took longer than {seconds(total_timeout)}"
-            )
+        if (left := end - time.monotonic()) <= 0:
+            _lose(rows, exercise, found, set(found), f"the notebook took longer than {seconds(total_timeout)}")
             break
         transplanted = _transplant(exercise, found, stubbed)
         outcomes = run_cells(transplanted, expected, seeds, cell_timeout, left)

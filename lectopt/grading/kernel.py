@@ -17,7 +17,7 @@ from jupyter_client.manager import KernelManager
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager, RunningKernel
 
 SLICE = 0.1  # seconds between two looks at whether the kernel still lives
-AFTERWARDS = 5.0  # seconds for a cell's output after its end
+AFTERWARDS = 3.0  # seconds for a cell's output after its end
 MOST_BYTES = 10_000_000  # of output of one cell
 MOST_MESSAGES = 10_000
 

@@ -37,3 +37,12 @@ def spreadsheet_cell(text: str) -> str:
 def seconds(time: float) -> str:
     """A time limit in words: 10 s, 0.5 s."""
     return f"{time:g} s"
+
+
+def counted(number: int, thing: str) -> str:
+    """A number of things in words.
+
+    >>> counted(1, "file"), counted(3, "file")
+    ('1 file', '3 files')
+    """
+    return f"{number} {thing}{'' if number == 1 else 's'}"
