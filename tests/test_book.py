@@ -23,6 +23,15 @@ print("executed", {stamp!r}, path[-1, 0])
 ```
 
 ```{{code-cell}} ipython3
+---
+mystnb: {{image: {{alt: "A line that falls from one to one half in a single step, drawn to see whether figures arrive."}}}}
+---
+from lectopt.plots import book_style, plt
+book_style()
+plt.plot(path);
+```
+
+```{{code-cell}} ipython3
 :tags: [remove-cell]
 assert path[-1, 0] == 0.5
 ```
@@ -40,9 +49,9 @@ def small(tmp_path):
     (tmp_path / "index.md").write_text(CHAPTER.format(stamp="first"))
     (tmp_path / ".venv").symlink_to(ROOT / ".venv")
 
-    def build():
+    def build(**environment):
         start = time.monotonic()
-        result = make("book", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+        result = make("book", cwd=tmp_path, PYTHONPATH=str(tmp_path), **environment)
         page = tmp_path / "_build" / "html" / "index.html"
         return result, page.read_text() if page.exists() else "", time.monotonic() - start
 
@@ -54,9 +63,10 @@ def test_a_change_in_the_library_executes_again_and_a_failure_is_not_forgotten(s
     rules = folder / "lectopt" / "rules.py"
     right = rules.read_text()
 
-    result, page, first = build()
+    result, page, first = build(MPLBACKEND="agg")
     assert result.returncode == 0, result.stdout
     assert "executed first 0.5" in page and "file://" in result.stdout
+    assert "_images/" in page, "a backend of the user's own must not cost the figures"
     result, _, again = build()
     assert result.returncode == 0 and again < max(6, first), "with nothing changed it takes a few seconds"
 
@@ -139,6 +149,8 @@ def test_a_page_weighs_at_most_300_kilobytes(book):
 
 
 def test_every_image_says_what_is_to_be_seen(book):
+    for chapter in (book / "chapters").glob("*.html"):
+        assert "_images/" in chapter.read_text(), f"{chapter.name} shows no figure"
     for page in pages(book):
         for image in re.findall(r"<img[^>]*>", page.read_text()):
             if "_images/" in image:

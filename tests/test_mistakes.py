@@ -6,11 +6,11 @@ their values are compared by the judge's own comparison.
 
 import functools
 import json
-import os
 import warnings
 from collections import Counter
 from pathlib import Path
 
+import matplotlib as mpl
 import pytest
 from grading_class import MISTAKES, SOLUTIONS, Piece, read_mistakes, save, small
 
@@ -23,7 +23,7 @@ from lectopt.grading.marks import Answer, Check
 FEWEST = {"mistake": 4, "right": 2}
 PIECES = [(path.stem, piece) for path in sorted(MISTAKES.glob("*.py")) for piece in read_mistakes(path)]
 
-os.environ.setdefault("MPLBACKEND", "agg")
+mpl.use("agg")
 
 
 class Exercise:

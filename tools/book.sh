@@ -1,5 +1,6 @@
 # Build the book: `make book` calls this with BIN, BUILD and SOLUTIONS set.
 set -u
+unset MPLBACKEND # a backend of the user's own would leave the pages without figures
 mkdir -p "$BUILD"
 
 # Cached executions know the notebooks but not the library they import, nor the settings.
