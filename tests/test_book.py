@@ -24,7 +24,7 @@ print("executed", {stamp!r}, path[-1, 0])
 
 ```{{code-cell}} ipython3
 ---
-mystnb: {{image: {{alt: "A line that falls from one to one half in a single step, drawn to see whether figures arrive."}}}}
+mystnb: {{image: {{alt: "A line that falls from one to one half in a single step; does the figure arrive?"}}}}
 ---
 from lectopt.plots import book_style, plt
 book_style()
