@@ -14,6 +14,11 @@ from matplotlib.figure import Figure
 
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8a6d00", "#56B4E9")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
+SMALL = (
+    "--set-precision=4 --enable-id-stripping --shorten-ids --remove-metadata --enable-comment-stripping "
+    "--create-groups --indent=none --no-line-breaks --strip-xml-prolog --quiet"
+).split()
+FONT = """font-family="'DejaVu Sans', sans-serif\""""
 MARKERS = ("o", "s", "^", "D", "v", "P")
 
 
@@ -54,13 +59,14 @@ def _svg_in_notebooks():
 
 
 def svg(figure):
-    """The figure as SVG text, coordinates to a tenth of a point, no empty space: half of matplotlib's size."""
+    """The figure as SVG text, made as small as it can be without looking different: a third of matplotlib's."""
+    from scour.scour import parse_args, scourString
+
     text = io.StringIO()
     figure.savefig(text, format="svg", bbox_inches="tight", metadata={"Date": None})
-    text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", text.getvalue(), flags=re.DOTALL)
-    text = re.sub(r'\s(?:d|x|y)="[^"]*"', lambda found: re.sub(r"(\.\d)\d+", r"\1", found[0]), text)
-    text = re.sub(r"('DejaVu Sans'), [^\";]*(sans-serif)", r"\1, \2", text)
-    return re.sub(r"(?<=>)\s+(?=<)", "", re.sub(r"\s+", " ", text.strip()))
+    small = scourString(text.getvalue(), parse_args(SMALL))
+    # the fonts once for all, not again with every word
+    return re.sub(r""" font-family=(["'])(?:(?!\1).)*sans-serif\1""", "", small).replace("<svg", f"<svg {FONT}", 1)
 
 
 def line(i):

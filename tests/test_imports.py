@@ -16,7 +16,7 @@ FLOORS = {
     "problems": (set(), {"numpy"}),
     "gradcheck": (set(), {"numpy"}),
     "checks": (set(), {"numpy", "IPython"}),
-    "plots": (set(), {"numpy", "matplotlib", "matplotlib_inline", "IPython"}),
+    "plots": (set(), {"numpy", "matplotlib", "matplotlib_inline", "scour", "IPython"}),
     "demos": ({"demos"}, {"anywidget", "traitlets", "ipywidgets"}),
     "grading": (
         {"grading"},

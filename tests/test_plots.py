@@ -58,5 +58,5 @@ def test_svg_is_small_and_repeatable(paths):
         figure, ax = plt.subplots(figsize=(5, 3))
         show_paths(bowl, named, ax=ax)
         texts.append(svg(figure))
-    assert texts[0] == texts[1] and len(texts[0]) < 40_000
-    assert texts[0].startswith("<?xml") and texts[0].endswith("</svg>") and "$w_1$" not in texts[0]
+    assert texts[0] == texts[1] and len(texts[0]) < 25_000
+    assert "<svg" in texts[0] and texts[0].rstrip().endswith("</svg>") and "$w_1$" not in texts[0]

@@ -6,6 +6,7 @@ In Jupyter a demo is live: moving a slider sets a trait, setting a trait moves t
 import copy
 import math
 import numbers
+import re
 from pathlib import Path
 
 import anywidget
@@ -86,7 +87,14 @@ DEMOS = {
 def source(name):
     """The JavaScript module of a demo: what all share, then its own. It is joined here, for a module that
     is loaded from a Blob cannot import."""
-    return "\n".join((FOLDER / file).read_text(encoding="utf-8") for file in ("core.js", f"{name}.js"))
+    return "\n".join(_lean(file) for file in ("core.js", f"{name}.js"))
+
+
+def _lean(file):
+    """A file without indentation and comments of their own lines: a page carries it once for each figure."""
+    text = re.sub(r"^/\*.*?\*/", "", (FOLDER / file).read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 class Demo(anywidget.AnyWidget):
@@ -108,7 +116,7 @@ class Demo(anywidget.AnyWidget):
             if trait not in DEMOS[name]:
                 raise TypeError(f"the demo {name!r} has no trait {trait!r}; it has: {', '.join(DEMOS[name])}")
         self._name = name
-        files = {"_esm": source(name), "_css": (FOLDER / "demo.css").read_text(encoding="utf-8")}
+        files = {"_esm": source(name), "_css": _lean("demo.css")}
         own = {trait: copy.copy(kind) for trait, kind in DEMOS[name].items()}
         own |= {file: traitlets.Unicode(text) for file, text in files.items()}
         self.add_traits(**{trait: kind.tag(sync=True) for trait, kind in own.items()})
