@@ -13,7 +13,10 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-TOOLS = {"browser": ("Chromium", CHROMIUM, "sudo apt install chromium")}
+TOOLS = {
+    "browser": ("Chromium", CHROMIUM, "sudo apt install chromium"),
+    "sandbox": ("bubblewrap", shutil.which("bwrap"), "sudo apt install bubblewrap"),
+}
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

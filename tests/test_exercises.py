@@ -1,0 +1,60 @@
+"""The exercises of the course: fresh, complete, of one form, and nothing in the library gives them away."""
+
+import importlib
+import pkgutil
+
+import nbformat
+import pytest
+from conftest import ROOT
+from nbclient import NotebookClient
+
+import lectopt
+from lectopt.grading.exercise import read_exercise
+from lectopt.grading.marks import Check
+from lectopt.grading.release import stale
+
+SOLUTIONS = sorted((ROOT / "solutions").glob("*.ipynb"))
+each = pytest.mark.parametrize("solution", SOLUTIONS, ids=lambda path: path.stem)
+
+
+def test_exercises_are_what_release_makes_of_the_solutions():
+    assert stale(ROOT / "solutions", ROOT / "exercises") == [], "type `make exercises`"
+
+
+@each
+def test_the_form_of_an_exercise(solution):
+    """Three functions (four in chapter 9) and a number; the first check of each function is visible and has a hint."""
+    exercise = read_exercise(solution)
+    assert len(exercise.answers) == (5 if exercise.name.startswith("09") else 4)
+    for name in list(exercise.answers)[:-1]:
+        checks = [check for check, cell in exercise.checks.values() if cell.answer == name]
+        assert not checks[0].hidden and any(check.hidden for check in checks[1:]), name
+    assert all(check.hint for check, _ in exercise.checks.values())
+    assert sum(check.points for check, _ in exercise.checks.values()) == 10
+
+
+@each
+def test_a_hidden_check_draws_its_inputs_under_its_own_name(solution):
+    exercise = read_exercise(solution)
+    for name, (check, cell) in exercise.checks.items():
+        if isinstance(check, Check) and check.hidden and "inputs(" in cell.source:
+            assert f'inputs("{name}")' in cell.source, name
+
+
+@each
+def test_the_library_holds_no_graded_answer(solution):
+    answers = set(read_exercise(solution).answers)
+    for module in pkgutil.walk_packages(lectopt.__path__, "lectopt."):
+        if ".grading" not in module.name:
+            names = vars(importlib.import_module(module.name))
+            assert answers.isdisjoint(names), module.name
+
+
+@each
+@pytest.mark.filterwarnings("ignore:.*:DeprecationWarning", "ignore:.*:ResourceWarning")
+def test_a_solution_runs_from_top_to_bottom_as_people_run_it(solution):
+    """With the cell to play with, which the grader leaves out."""
+    notebook = nbformat.read(solution, as_version=4)
+    NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    (explore,) = (cell for cell in notebook.cells if cell.source.startswith("# explore first"))
+    assert any("interactive" in str(output.get("data", "")) for output in explore.outputs)
