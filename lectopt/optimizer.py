@@ -1,12 +1,15 @@
 """An update rule is one function; this file turns it into steps and paths."""
 
+import contextlib
+import copy
 import functools
 import inspect
-import math
 
 import numpy as np
 
-BLOCK = 1 << 14  # numbers per block: a handful of float64 arrays this long stay in a core's cache
+from . import arguments
+
+BLOCK = 80 << 10  # bytes of each array per block: stays in a core's cache, and malloc keeps the temporaries
 
 
 def elementwise(rule):
@@ -18,10 +21,10 @@ def elementwise(rule):
 
     @functools.wraps(rule)
     def blocked(w, g, *state, **hyper):
-        if w.size <= BLOCK:
+        if w.nbytes <= BLOCK:
             rule(w, g, *state, **hyper)
             return
-        rows = max(1, BLOCK * len(w) // w.size)
+        rows = max(1, BLOCK * len(w) // w.nbytes)
         for start in range(0, len(w), rows):
             rule(*(array[start : start + rows] for array in (w, g, *state)), **hyper)
 
@@ -43,14 +46,16 @@ class Optimizer:
     (array([ 0.8, -2. ]), 1)
 
     Raises TypeError for a hyperparameter that the rule does not have, ValueError
-    for a learning rate that is negative or not finite.
+    for a learning rate or a hyperparameter that is out of range.
     """
 
     def __init__(self, rule, lr, **hyper):
         _check_hyper(rule, hyper)
         if not callable(lr):
             _check_lr(lr)
-        self.rule, self.lr, self.hyper = rule, lr, hyper
+        # item(): a float64 scalar would widen float32 work
+        self.hyper = {k: v.item() if hasattr(v, "item") else v for k, v in hyper.items()}
+        self.rule, self.lr = rule, lr
         self.t, self.state = 0, None
 
     def step(self, w, g):
@@ -64,21 +69,15 @@ class Optimizer:
         _check_lr(lr)
         if self.state is None:
             self.state = [np.zeros_like(w) for _ in _state_names(self.rule)]
-        # float(): a float64 scalar would widen float32 work
         self.rule(w, g, *self.state, t=self.t + 1, lr=float(lr), **self.hyper)
         self.t += 1
 
     def _check_step(self, w, g):
-        if not isinstance(w, np.ndarray) or w.dtype.kind != "f":
-            kind = f"{w.dtype} array" if isinstance(w, np.ndarray) else type(w).__name__
-            raise TypeError(f"w is moved in place and must be a float array, not {kind}: {w!r}")
-        if not isinstance(g, np.ndarray) or g.shape != w.shape:
-            got = f"shape {g.shape}" if isinstance(g, np.ndarray) else type(g).__name__
-            raise ValueError(f"the gradient g must be an array of w's shape {w.shape}, got {got}")
-        if self.state and self.state[0].shape != w.shape:
-            raise ValueError(
-                f"this optimizer remembers a w of shape {self.state[0].shape}, got {w.shape}: make a new Optimizer"
-            )
+        arguments.moved(w)
+        arguments.gradient(g, w)
+        if self.state and (self.state[0].shape, self.state[0].dtype) != (w.shape, w.dtype):
+            known, got = (f"{a.dtype} and shape {a.shape}" for a in (self.state[0], w))
+            raise ValueError(f"this optimizer remembers a w of {known}, got {got}: make a new Optimizer")
 
     def __repr__(self):
         hyper = "".join(f", {name}={value!r}" for name, value in self.hyper.items())
@@ -98,27 +97,29 @@ def descend(fun, w0, optimizer, steps):
            [0.5625, 0.    ]])
 
     Raises ValueError for a start that is empty or not finite and for a number of
-    steps that is negative.
+    steps that is negative. If it fails on the way, the optimizer is as before.
     """
-    w = _start(w0)
-    if steps != int(steps) or steps < 0:
-        raise ValueError(f"steps must be a whole number, 0 or more, got {steps!r}")
-    path = np.empty((int(steps) + 1, *w.shape), dtype=w.dtype)
+    w, steps = arguments.start(w0), arguments.whole("steps", steps, 0)
+    path = np.empty((steps + 1, *w.shape), dtype=w.dtype)
     path[0] = w
-    for row in path[1:]:
-        optimizer.step(w, np.asarray(fun(w)[1]))
-        row[...] = w
+    with undone_on_failure(optimizer):
+        for row in path[1:]:
+            optimizer.step(w, np.asarray(fun(w)[1]))
+            row[...] = w
     return path
 
 
-def _start(w0):
-    """A float copy of the start, float32 and float64 as they are."""
-    w = np.array(w0)
-    if w.dtype.kind != "f":
-        w = w.astype(np.float64)
-    if w.size == 0 or not np.isfinite(w).all():
-        raise ValueError(f"the start w0 must hold finite numbers, at least one, got {w0!r}")
-    return w
+@contextlib.contextmanager
+def undone_on_failure(optimizer, rng=None):
+    """A run that fails or is interrupted loses its w; let the optimizer and the generator forget it too."""
+    kept = copy.deepcopy((optimizer.t, optimizer.state, rng and rng.bit_generator.state))
+    try:
+        yield
+    except BaseException:
+        optimizer.t, optimizer.state, drawn = kept
+        if rng:
+            rng.bit_generator.state = drawn
+        raise
 
 
 def _parameters(rule, kind):
@@ -131,21 +132,17 @@ def _state_names(rule):
 
 
 def _check_hyper(rule, hyper):
-    free = [p for p in _parameters(rule, inspect.Parameter.KEYWORD_ONLY) if p.name not in ("t", "lr")]
-    names = [p.name for p in free]
-    for name in hyper:
-        if name not in names:
-            known = ", ".join(names) if names else "none"
+    free = {p.name: p for p in _parameters(rule, inspect.Parameter.KEYWORD_ONLY) if p.name not in ("t", "lr")}
+    for name, value in hyper.items():
+        if name not in free:
+            known = ", ".join(free) or "none"
             raise TypeError(f"{rule.__name__} has no hyperparameter {name!r}; it has: {known}")
-    missing = [p.name for p in free if p.default is p.empty and p.name not in hyper]
+        check = arguments.share if name.startswith("beta") or name == "rho" else arguments.number
+        check(f"{rule.__name__}'s {name}", value)
+    missing = [name for name, p in free.items() if p.default is p.empty and name not in hyper]
     if missing:
         raise TypeError(f"{rule.__name__} needs a value for: {', '.join(missing)}")
 
 
 def _check_lr(lr):
-    try:
-        good = 0 <= float(lr) < math.inf
-    except (TypeError, ValueError):
-        good = False
-    if not good:
-        raise ValueError(f"the learning rate lr must be a finite number, 0 or more, got {lr!r}")
+    arguments.number("the learning rate lr", lr, 0, wanted="a finite number, 0 or more")

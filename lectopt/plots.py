@@ -14,10 +14,18 @@ from matplotlib.figure import Figure
 
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8a6d00", "#56B4E9")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
-SMALL = (
-    "--set-precision=4 --enable-id-stripping --shorten-ids --remove-metadata --enable-comment-stripping "
-    "--create-groups --indent=none --no-line-breaks --strip-xml-prolog --quiet"
-).split()
+SMALL = [
+    "--set-precision=4",
+    "--enable-id-stripping",
+    "--shorten-ids",
+    "--remove-metadata",
+    "--enable-comment-stripping",
+    "--create-groups",
+    "--indent=none",
+    "--no-line-breaks",
+    "--strip-xml-prolog",
+    "--quiet",
+]
 FONT = """font-family="'DejaVu Sans', sans-serif\""""
 MARKERS = ("o", "s", "^", "D", "v", "P")
 

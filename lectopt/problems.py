@@ -54,6 +54,23 @@ def rosenbrock(w):
     return float(a * a + 100 * b * b), np.array([-2 * a - 400 * x * b, 200 * b])
 
 
+def beale(w):
+    """Steep walls, a flat valley (Beale, 1958), with its minimum at (3, 0.5).
+
+        f = (1.5 - x + x y)^2 + (2.25 - x + x y^2)^2 + (2.625 - x + x y^3)^2
+
+    >>> beale(np.array([0.0, 0.0]))
+    (14.203125, array([-12.75,   0.  ]))
+    """
+    x, y = _coordinates(w, 2, "beale")
+    y2 = y * y
+    y3 = y2 * y
+    a, b, c = 1.5 - x + x * y, 2.25 - x + x * y2, 2.625 - x + x * y3
+    gx = 2 * (a * (y - 1) + b * (y2 - 1) + c * (y3 - 1))
+    gy = 2 * x * (a + 2 * b * y + 3 * c * y2)
+    return float(a * a + b * b + c * c), np.array([gx, gy])
+
+
 def saddle(w):
     """A saddle, f = (x^2 - y^2) / 2: a valley along x, a ridge along y.
 
@@ -62,6 +79,33 @@ def saddle(w):
     """
     x, y = _coordinates(w, 2, "saddle")
     return float((x * x - y * y) / 2), np.array([x, -y])
+
+
+def plateau(w):
+    """A hole in a plain: far out the slope fades like 2 / r^3.
+
+        f = r^2 / (1 + r^2),  r^2 = x^2 + y^2
+
+    >>> plateau(np.array([3.0, 0.0]))
+    (0.9, array([0.06, 0.  ]))
+    """
+    x, y = _coordinates(w, 2, "plateau")
+    r2 = x * x + y * y
+    q = 1 + r2
+    return float(r2 / q), np.array([2 * x / (q * q), 2 * y / (q * q)])
+
+
+def double_well(w):
+    """Two equal minima, at (-1, 0) and (1, 0), and a saddle between them.
+
+        f = (x^2 - 1)^2 / 4 + y^2 / 2
+
+    >>> double_well(np.array([2.0, 1.0]))
+    (2.75, array([6., 1.]))
+    """
+    x, y = _coordinates(w, 2, "double_well")
+    a = x * x - 1
+    return float(a * a / 4 + y * y / 2), np.array([x * a, y])
 
 
 def noisy(fun, sigma, rng):

@@ -10,6 +10,8 @@ import nbformat
 import pytest
 from conftest import ROOT, make
 
+import lectopt
+
 CHAPTER = """---
 jupytext: {{text_representation: {{extension: .md, format_name: myst}}}}
 kernelspec: {{display_name: Python 3, language: python, name: python3}}
@@ -129,6 +131,12 @@ def pages(book):
 def test_every_page_of_the_table_of_contents_is_there(book):
     listed = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text())
     assert {f"{name}.html" for name in listed} <= {str(page.relative_to(book)) for page in pages(book)}
+
+
+def test_the_api_page_shows_every_public_name(book):
+    page = (book / "api.html").read_text()
+    assert [name for name in lectopt.__all__ if f'id="lectopt.{name}"' not in page] == []
+    assert "<blockquote>" not in page, "a formula ran together"
 
 
 def test_links_inside_the_book_lead_somewhere(book):

@@ -6,10 +6,13 @@ import pickle
 import numpy as np
 import pytest
 
-from lectopt import Optimizer, descend, elementwise, momentum, nesterov, quadratic, rosenbrock, sgd
+from lectopt import Optimizer, descend, elementwise, momentum, noisy, quadratic, rosenbrock, rules, sgd
 from lectopt.optimizer import BLOCK
+from lectopt.rules import adam, rmsprop
+from lectopt.schedules import cosine_decay, warmup
 
-RULES = [sgd, momentum, nesterov]
+RULES = [rule for rule in vars(rules).values() if hasattr(rule, "__wrapped__")]
+NUMBERS = BLOCK // 8  # float64 numbers in a block
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -31,6 +34,10 @@ def test_descend_leaves_the_start_alone():
     start = np.array([1.0, 2.0])
     descend(quadratic([1.0, 2.0]), start, Optimizer(sgd, 0.1), 5)
     assert start.tolist() == [1.0, 2.0]
+
+
+def test_no_step_at_all_is_the_start():
+    assert descend(quadratic([1.0, 2.0]), [1, 2], Optimizer(sgd, 0.1), 0).tolist() == [[1.0, 2.0]]
 
 
 def test_a_schedule_sees_the_steps_already_taken():
@@ -57,11 +64,23 @@ def test_a_schedule_of_zero_dimensional_arrays_works():
         (lambda: Optimizer(sgd, float("nan")), ValueError, "nan"),
         (lambda: Optimizer(sgd, "fast"), ValueError, "'fast'"),
         (lambda: Optimizer(sgd, None), ValueError, "None"),
+        (lambda: Optimizer(sgd, float("inf")), ValueError, "inf"),
+        (lambda: Optimizer(sgd, np.array([0.1, 0.2])), ValueError, "learning rate lr must be a finite number"),
+        (lambda: Optimizer(momentum, 0.1, momentum=float("nan")), ValueError, "momentum's momentum .* finite .* nan"),
+        (lambda: Optimizer(adam, 0.1, eps="small"), ValueError, "adam's eps .* 'small'"),
+        (lambda: Optimizer(adam, 0.1, beta1=1.0), ValueError, "adam's beta1 .* from 0 to below 1, got 1.0"),
+        (lambda: Optimizer(adam, 0.1, beta2=-0.1), ValueError, "adam's beta2 .* -0.1"),
+        (lambda: Optimizer(rmsprop, 0.1, rho=1), ValueError, "rmsprop's rho .* got 1"),
+        (lambda: Optimizer(adam, 0.1, beta=0.9), TypeError, "it has: beta1, beta2, eps"),
         (lambda: Optimizer(lambda w, g, *, t, lr, gap: None, 0.1), TypeError, "needs a value for: gap"),
         (lambda: descend(rosenbrock, [1.0, np.nan], Optimizer(sgd, 0.1), 3), ValueError, "w0"),
         (lambda: descend(rosenbrock, [], Optimizer(sgd, 0.1), 3), ValueError, "at least one"),
         (lambda: descend(rosenbrock, [1.0, 1.0], Optimizer(sgd, 0.1), -1), ValueError, "-1"),
         (lambda: descend(rosenbrock, [1.0, 1.0], Optimizer(sgd, 0.1), 2.5), ValueError, "2.5"),
+        (lambda: descend(rosenbrock, [1.0, 1.0], Optimizer(sgd, 0.1), "2"), ValueError, "steps .* whole number.* '2'"),
+        (lambda: descend(rosenbrock, [1.0, 1.0], Optimizer(sgd, 0.1), np.inf), ValueError, "steps .* inf"),
+        (lambda: descend(rosenbrock, ["a", "b"], Optimizer(sgd, 0.1), 2), TypeError, "the start w0"),
+        (lambda: descend(rosenbrock, [1j, 1.0], Optimizer(sgd, 0.1), 2), TypeError, "the start w0"),
         (lambda: descend(rosenbrock, [1.0, 1.0, 1.0], Optimizer(sgd, 0.1), 2), ValueError, r"shape \(3,\)"),
     ],
 )
@@ -78,7 +97,10 @@ def test_refuses(build, error, words):
         (np.array([1j, 2]), np.ones(2), TypeError, "complex128"),
         (np.ones(2), np.ones(3), ValueError, r"\(2,\), got shape \(3,\)"),
         (np.ones(2), [1.0, 1.0], ValueError, "list"),
-        (np.ones(3), np.ones(3), ValueError, r"remembers a w of shape \(2,\)"),
+        (np.ones(2), np.ones(2, complex), TypeError, "complex128"),
+        (np.broadcast_to(1.0, 2), np.ones(2), ValueError, "writable"),
+        (np.ones(3), np.ones(3), ValueError, r"a w of float64 and shape \(2,\), got float64 and shape \(3,\)"),
+        (np.ones(2, np.float32), np.ones(2), ValueError, "remembers a w of float64"),
     ],
 )
 def test_a_step_that_fails_changes_nothing(w, g, error, words):
@@ -98,19 +120,42 @@ def test_a_bad_rate_from_a_schedule_changes_nothing():
     assert opt.t == 0 and w.tolist() == [1.0, 1.0]
 
 
+def test_a_descent_that_fails_on_the_way_is_undone():
+    opt = Optimizer(adam, 0.1)
+    descend(rosenbrock, [-1.0, 1.0], opt, 3)
+    before = copy.deepcopy((opt.t, opt.state))
+    calls = iter([rosenbrock, rosenbrock])
+    with pytest.raises(StopIteration):
+        descend(lambda w: next(calls)(w), [-1.0, 1.0], opt, 5)
+    assert opt.t == before[0] == 3 and np.array_equal(opt.state, before[1])
+
+
 @pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize("save", [copy.deepcopy, lambda opt: pickle.loads(pickle.dumps(opt))])
+@pytest.mark.parametrize("save", [copy.deepcopy, lambda saved: pickle.loads(pickle.dumps(saved))])
 def test_saved_and_resumed_it_goes_on_bit_for_bit(rule, save):
-    whole = descend(rosenbrock, [-1.0, 1.0], Optimizer(rule, 5e-4), 100)
-    opt = Optimizer(rule, 5e-4)
-    first = descend(rosenbrock, [-1.0, 1.0], opt, 50)
-    second = descend(rosenbrock, first[-1], save(opt), 50)
+    """The optimizer, its schedule, and the generator behind the noise."""
+
+    def begin():
+        opt = Optimizer(rule, warmup(cosine_decay(5e-4, total=90), steps=20))
+        return opt, np.random.default_rng(7)
+
+    def go_on(start, opt, rng, steps):
+        return descend(noisy(rosenbrock, 0.1, rng), start, opt, steps)
+
+    whole = go_on([-1.0, 1.0], *begin(), 100)
+    saved = begin()
+    first = go_on([-1.0, 1.0], *saved, 50)
+    resumed = save(saved)
+    go_on(first[-1], *saved, 5)  # what happens to the original is nothing to the copy
+    second = go_on(first[-1], *resumed, 50)
+    assert resumed[0].t == 100
     assert np.array_equal(whole, np.vstack([first, second[1:]]))
 
 
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize(
-    "shape", [(BLOCK,), (BLOCK + 1,), (3 * BLOCK + 7,), (5, BLOCK), (2 * BLOCK, 2), (1, 2 * BLOCK)]
+    "shape",
+    [(NUMBERS,), (NUMBERS + 1,), (3 * NUMBERS + 7,), (5, NUMBERS), (2 * NUMBERS, 2), (1, 2 * NUMBERS)],
 )
 def test_blocks_change_no_number(rule, shape):
     rng = np.random.default_rng(0)
@@ -124,7 +169,7 @@ def test_blocks_change_no_number(rule, shape):
 
 
 def test_blocks_reach_an_array_that_is_not_contiguous():
-    wide = np.ones((2, 3 * BLOCK))
+    wide = np.ones((2, 3 * NUMBERS))
     w = wide[:, ::2]
     Optimizer(momentum, 0.5).step(w, np.ones(w.shape))
     assert (wide[:, ::2] == 0.5).all() and (wide[:, 1::2] == 1).all()
@@ -132,11 +177,22 @@ def test_blocks_reach_an_array_that_is_not_contiguous():
 
 def test_elementwise_calls_the_rule_once_per_block():
     sizes = []
-    w = np.ones(2 * BLOCK + 5)
-    elementwise(lambda w, g, *, t, lr: sizes.append(w.size))(w, w, t=1, lr=0.1)
-    assert sizes == [BLOCK, BLOCK, 5]
+    rule = elementwise(lambda w, g, *, t, lr: sizes.append(w.size))
+    for shape in (2 * NUMBERS + 5, NUMBERS, (7, NUMBERS // 2), (2, 3 * NUMBERS)):
+        rule(np.ones(shape), np.ones(shape), t=1, lr=0.1)
+    assert sizes == [NUMBERS, NUMBERS, 5, NUMBERS, *[NUMBERS] * 3, NUMBERS // 2, *[3 * NUMBERS] * 2]
+    rule(np.ones(4 * NUMBERS, np.float32), np.ones(4 * NUMBERS, np.float32), t=1, lr=0.1)
+    assert sizes[-2:] == [2 * NUMBERS] * 2
 
 
 def test_repr_names_everything_and_no_address():
     assert repr(Optimizer(momentum, 0.1, momentum=0.5)) == "Optimizer(momentum, lr=0.1, momentum=0.5)"
     assert " at 0x" not in repr(Optimizer(sgd, lambda t: 0.1))
+
+
+def test_numbers_of_numpy_do_not_widen_float32():
+    paths = [
+        descend(quadratic([1.0, 3.0]), np.ones(2, np.float32), Optimizer(momentum, kind(0.1), momentum=kind(0.7)), 9)
+        for kind in (float, np.float64)
+    ]
+    assert np.array_equal(*paths)

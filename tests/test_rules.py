@@ -1,9 +1,15 @@
 """Every rule: an oracle written one number at a time from the paper, a property over steps, a bowl to descend."""
 
+import inspect
+import math
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from lectopt import Optimizer, descend, momentum, nesterov, quadratic, rosenbrock, sgd
+from lectopt import Optimizer, descend, quadratic, rosenbrock, rules
+from lectopt.rules import adagrad, adam, adamw, momentum, nesterov, rmsprop, rprop, sgd
 
 
 def polyak(gradient, w, steps, lr, momentum):
@@ -28,12 +34,70 @@ def look_ahead(gradient, w, steps, lr, momentum):
     return path
 
 
-def plain(gradient, w, steps, lr):
-    path = [list(w)]
-    for _ in range(steps):
-        w = [x - lr * gi for x, gi in zip(w, gradient(w), strict=True)]
-        path.append(w)
-    return path
+def one_number_at_a_time(move):
+    """An oracle from move(x, gs, lr, **hyper): the new x of one coordinate from all its gradients so far."""
+
+    def oracle(gradient, w, steps, lr, **hyper):
+        seen, path = [], [list(w)]
+        for _ in range(steps):
+            seen.append(gradient(w))
+            w = [move(x, gs, lr, **hyper) for x, gs in zip(w, zip(*seen, strict=True), strict=True)]
+            path.append(w)
+        return path
+
+    return oracle
+
+
+@one_number_at_a_time
+def plain(x, gs, lr):
+    return x - lr * gs[-1]
+
+
+@one_number_at_a_time
+def duchi(x, gs, lr, eps=1e-10):
+    """Duchi, Hazan and Singer (2011): lr divided by the root of the sum of all squares so far."""
+    return x - lr * gs[-1] / (math.sqrt(math.fsum(g * g for g in gs)) + eps)
+
+
+@one_number_at_a_time
+def hinton(x, gs, lr, rho=0.9, eps=1e-8):
+    """Tieleman and Hinton (2012): the weight of a square that is k steps old is (1 - rho) rho^k."""
+    mean = math.fsum((1 - rho) * rho**k * g * g for k, g in enumerate(reversed(gs)))
+    return x - lr * gs[-1] / (math.sqrt(mean) + eps)
+
+
+def kingma_step(gs, lr, beta1, beta2, eps):
+    """Kingma and Ba (2015): weighted means of the gradients and squares, with weights that add up to 1."""
+
+    def mean(values, beta):
+        weights = [beta**k for k in range(len(values))]
+        return math.fsum(w * x for w, x in zip(weights, reversed(values), strict=True)) / math.fsum(weights)
+
+    return lr * mean(gs, beta1) / (math.sqrt(mean([g * g for g in gs], beta2)) + eps)
+
+
+@one_number_at_a_time
+def kingma(x, gs, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    return x - kingma_step(gs, lr, beta1, beta2, eps)
+
+
+@one_number_at_a_time
+def loshchilov(x, gs, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+    """Loshchilov and Hutter (2019): x - lr (Adam's direction + weight_decay x)."""
+    return x - kingma_step(gs, lr, beta1, beta2, eps) - lr * weight_decay * x
+
+
+@one_number_at_a_time
+def igel(x, gs, lr, shrink=0.5, grow=1.2, d_min=1e-6, d_max=50.0):
+    """Igel and Huesken (2000), iRprop-: replayed from the first gradient, with `before` forgotten at a turn."""
+    d, before = min(max(lr, d_min), d_max), 0.0
+    for g in gs:
+        if g * before > 0:
+            d = min(d * grow, d_max)
+        elif g * before < 0:
+            d, g = max(d * shrink, d_min), 0.0
+        before = g
+    return x - math.copysign(d, before) if before else x
 
 
 CASES = [
@@ -42,16 +106,29 @@ CASES = [
     (momentum, polyak, {"momentum": 0.3}),
     (nesterov, look_ahead, {"momentum": 0.9}),
     (nesterov, look_ahead, {"momentum": 0.3}),
+    (adagrad, duchi, {}),
+    (adagrad, duchi, {"eps": 0.1}),
+    (rprop, igel, {}),
+    (rprop, igel, {"shrink": 0.3, "grow": 1.5, "d_min": 1e-3, "d_max": 0.02}),
+    (rmsprop, hinton, {}),
+    (rmsprop, hinton, {"rho": 0.5, "eps": 0.1}),
+    (adam, kingma, {}),
+    (adam, kingma, {"beta1": 0.5, "beta2": 0.8, "eps": 0.1}),
+    (adam, kingma, {"beta1": 0.0, "beta2": 0.0, "eps": 0.1}),
+    (adamw, loshchilov, {}),
+    (adamw, loshchilov, {"beta1": 0.5, "beta2": 0.8, "eps": 0.1, "weight_decay": 0.5}),
 ]
-NAMES = [f"{rule.__name__}-{hyper.get('momentum', '')}" for rule, _, hyper in CASES]
+NAMES = ["-".join([rule.__name__, *(f"{k}={v}" for k, v in hyper.items())]) for rule, _, hyper in CASES]
 PROBLEMS = {
     "ill-conditioned": (quadratic([0.1, 3.0, 17.0, 90.0]), [1.0, -2.0, 0.5, 3.0], 0.01),
     "rosenbrock": (rosenbrock, [-1.2, 1.0], 4e-4),
 }
+every_case = pytest.mark.parametrize(("rule", "oracle", "hyper"), CASES, ids=NAMES)
+few = settings(max_examples=25, deadline=None, derandomize=True)
 
 
 @pytest.mark.parametrize("problem", PROBLEMS)
-@pytest.mark.parametrize(("rule", "oracle", "hyper"), CASES, ids=NAMES)
+@every_case
 def test_follows_the_paper(rule, oracle, hyper, problem):
     fun, start, lr = PROBLEMS[problem]
     expected = oracle(lambda w: fun(np.array(w))[1].tolist(), start, 50, lr, **hyper)
@@ -59,14 +136,110 @@ def test_follows_the_paper(rule, oracle, hyper, problem):
     np.testing.assert_allclose(path, expected, rtol=1e-11, atol=1e-12)
 
 
-@pytest.mark.parametrize(("rule", "oracle", "hyper"), CASES, ids=NAMES)
-def test_a_constant_gradient_moves_by_the_effective_rate_in_the_end(rule, oracle, hyper):
-    g, w = np.array([2.0, -0.5]), np.zeros(2)
-    opt = Optimizer(rule, 0.1, **hyper)
-    for _ in range(400):
-        before = w.copy()
-        opt.step(w, g)
-    np.testing.assert_allclose(w - before, -0.1 / (1 - hyper.get("momentum", 0.0)) * g, rtol=1e-10)
+def steps_under(gradients, rule, lr, start=0.0, **hyper):
+    """The steps that one coordinate takes under these gradients."""
+    w, opt = np.array([start]), Optimizer(rule, lr, **hyper)
+    path = [w[0]]
+    for g in gradients:
+        opt.step(w, np.array([float(g)]))
+        path.append(w[0])
+    return np.diff(path)
+
+
+def effective_rate(rule, t, momentum=0.0, grow=1.2, d_min=1e-6, d_max=50.0, rho=0.9, eps=0.0, weight_decay=0.0, **_):
+    """How long the t-th step is under the gradient 2 in every step, w starting at 0 and lr 0.1."""
+    lengths = {
+        "sgd": lambda: 0.2,
+        "momentum": lambda: 0.2 * sum(momentum**k for k in range(t)),
+        "nesterov": lambda: 0.2 * sum(momentum**k for k in range(t + 1)),
+        "adagrad": lambda: 0.2 / (2 * math.sqrt(t) + eps),
+        "rprop": lambda: min(max(0.1, d_min), d_max) if t == 1 else min(0.1 * grow ** (t - 1), d_max),
+        "rmsprop": lambda: 0.2 / (2 * math.sqrt(1 - rho**t) + eps),
+        "adam": lambda: 0.2 / (2 + eps),
+        "adamw": lambda: 0.2 / (2 + eps) * (1 - 0.1 * weight_decay) ** (t - 1),
+    }
+    return lengths[rule.__name__]()
+
+
+@every_case
+def test_twenty_steps_under_a_constant_gradient(rule, oracle, hyper):
+    """A first step can be right by luck: 1 - beta1 for 1 - beta1^t, say, is right at t = 1 only."""
+    defaults = {k: p.default for k, p in inspect.signature(rule).parameters.items() if p.default is not p.empty}
+    taken = steps_under([2] * 20, rule, 0.1, **hyper)
+    expected = [-effective_rate(rule, t, **{**defaults, **hyper}) for t in range(1, 21)]
+    np.testing.assert_allclose(taken, expected, rtol=1e-9)
+
+
+@every_case
+def test_descends_a_bowl(rule, oracle, hyper):
+    bowl = quadratic([1.0, 4.0, 20.0])
+    lr = {adagrad: 1.0, rmsprop: 1e-3, adam: 0.02, adamw: 0.02}.get(rule, 0.02)
+    path = descend(bowl, [3.0, -2.0, 1.0], Optimizer(rule, lr, **hyper), steps=4000)
+    least = {rmsprop: 1e-4, adam: 1e-3, adamw: 1e-3, rprop: 1e-5}.get(rule, 1e-20)
+    assert bowl(path[-1])[0] < least
+
+
+DEFAULTS = {
+    sgd: {},
+    momentum: {"momentum": 0.9},
+    nesterov: {"momentum": 0.9},
+    adagrad: {"eps": 1e-10},
+    rprop: {"shrink": 0.5, "grow": 1.2, "d_min": 1e-6, "d_max": 50.0},
+    rmsprop: {"rho": 0.9, "eps": 1e-8},
+    adam: {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8},
+    adamw: {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "weight_decay": 0.01},
+}
+every_rule = pytest.mark.parametrize("rule", DEFAULTS, ids=lambda rule: rule.__name__)
+
+
+@every_rule
+def test_what_is_not_said_is_as_the_convention_has_it(rule):
+    free = inspect.signature(rule).parameters
+    assert {k: p.default for k, p in free.items() if p.default is not p.empty} == DEFAULTS[rule]
+
+
+def test_the_rules_stand_in_the_order_taught():
+    names = [name for name, rule in vars(rules).items() if hasattr(rule, "__wrapped__")]
+    assert names == [rule.__name__ for rule in DEFAULTS]
+
+
+@every_rule
+def test_a_body_has_at_most_ten_lines(rule):
+    lines, _ = inspect.getsourcelines(rule.__wrapped__)
+    body = "".join(lines).split('"""')[2]
+    assert 1 <= len(body.strip().splitlines()) <= 10
+
+
+@every_rule
+@few
+@given(data=st.data())
+def test_coordinates_do_not_know_of_each_other(rule, data):
+    n = data.draw(st.integers(1, 6))
+    order = np.array(data.draw(st.permutations(range(n))))
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    curvature, start = rng.uniform(0.5, 4.0, n), rng.normal(size=n)
+    path = descend(quadratic(curvature), start, Optimizer(rule, 0.1), 20)
+    turned = descend(quadratic(curvature[order]), start[order], Optimizer(rule, 0.1), 20)
+    assert np.array_equal(path[:, order], turned)
+
+
+@pytest.mark.parametrize("rule", [adam, adagrad, rmsprop, rprop])
+@few
+@given(power=st.integers(-30, 30), seed=st.integers(0, 99))
+def test_the_scale_of_the_gradient_does_not_matter(rule, power, seed):
+    """With eps = 0; a power of two changes no digit."""
+    gs = np.random.default_rng(seed).normal(size=15)
+    hyper = {} if rule is rprop else {"eps": 0.0}
+    once, scaled = (steps_under(c * gs, rule, 0.1, **hyper) for c in (1.0, 2.0**power))
+    assert np.array_equal(once, scaled)
+
+
+@few
+@given(st.floats(-1e3, 1e3).filter(lambda c: abs(c) > 1e-3), st.integers(0, 99))
+def test_adam_with_eps_zero_takes_any_scale_and_turns_with_its_sign(c, seed):
+    gs = np.random.default_rng(seed).normal(size=15)
+    taken = steps_under(c * gs, adam, 0.1, eps=0.0)
+    np.testing.assert_allclose(taken, np.sign(c) * steps_under(gs, adam, 0.1, eps=0.0), rtol=1e-9, atol=1e-14)
 
 
 @pytest.mark.parametrize("rule", [momentum, nesterov])
@@ -85,17 +258,51 @@ def test_without_momentum_it_is_gradient_descent(rule):
     assert np.array_equal(*paths)
 
 
-@pytest.mark.parametrize(("rule", "oracle", "hyper"), CASES, ids=NAMES)
-def test_descends_a_bowl(rule, oracle, hyper):
-    bowl = quadratic([1.0, 4.0, 20.0])
-    path = descend(bowl, [3.0, -2.0, 1.0], Optimizer(rule, 0.02, **hyper), steps=1500)
-    assert bowl(path[-1])[0] < 1e-20
+def test_adam_holds_rmsprop_and_a_sign_method():
+    """beta1 = 0 leaves RMSProp with its bias corrected; both 0 leave the sign."""
+    gs = np.random.default_rng(0).normal(size=30)
+    t = np.arange(1, 31)
+    corrected = steps_under(gs, rmsprop, 0.1, rho=0.9, eps=0.0) * np.sqrt(1 - 0.9**t)
+    np.testing.assert_allclose(steps_under(gs, adam, 0.1, beta1=0.0, beta2=0.9, eps=0.0), corrected, rtol=1e-12)
+    np.testing.assert_allclose(steps_under(gs, adam, 0.1, beta1=0.0, beta2=0.0, eps=0.0), -0.1 * np.sign(gs))
 
 
-@pytest.mark.parametrize(("rule", "oracle", "hyper"), CASES, ids=NAMES)
-def test_coordinates_do_not_know_of_each_other(rule, oracle, hyper):
-    order = np.array([2, 0, 3, 1])
-    curvature, start = np.array([1.0, 2.0, 3.0, 4.0]), np.array([1.0, -1.0, 2.0, 0.5])
-    path = descend(quadratic(curvature), start, Optimizer(rule, 0.1, **hyper), 20)
-    turned = descend(quadratic(curvature[order]), start[order], Optimizer(rule, 0.1, **hyper), 20)
-    assert np.array_equal(path[:, order], turned)
+def test_without_decay_adamw_is_adam_and_decay_alone_shrinks():
+    without = Optimizer(adamw, 0.1, weight_decay=0.0)
+    paths = [descend(rosenbrock, [-1.0, 1.0], opt, 30) for opt in (Optimizer(adam, 0.1), without)]
+    assert np.array_equal(*paths)
+    np.testing.assert_allclose(steps_under([0, 0], adamw, 0.5, start=8.0, weight_decay=0.5), [-2.0, -1.5])
+
+
+def test_rprop_grows_halves_waits_and_forgets():
+    """The step lengths 0.1, 0.12, then a turn: no move, half the length, and no memory of the sign."""
+    taken = steps_under([1, 1, -1, -1, -1, 0, 2], rprop, 0.1)
+    np.testing.assert_allclose(taken, [-0.1, -0.12, 0, 0.06, 0.072, 0, -0.072], rtol=1e-12)
+
+
+def test_rprop_stays_between_its_bounds():
+    np.testing.assert_allclose(steps_under([1] * 60, rprop, 0.1)[-1], -50.0)
+    turning = [(-1.0) ** (t // 2) for t in range(100)]
+    np.testing.assert_allclose(np.abs(steps_under(turning, rprop, 0.1)[-2:]).max(), 1e-6, rtol=0.3)
+    np.testing.assert_allclose(steps_under([1], rprop, 100.0), [-50.0])
+
+
+@every_rule
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_coordinate_without_gradient_stays(rule, dtype):
+    """No 0 / 0, and no warning, where a pixel is always dark."""
+    w, g = np.array([1.0, 1.0], dtype), np.array([0.0, 3.0], dtype)
+    opt = Optimizer(rule, 0.1, **({"weight_decay": 0.0} if rule is adamw else {}))
+    for _ in range(5):
+        opt.step(w, g)
+    assert w[0] == 1 and w[1] < 1 and w.dtype == dtype
+
+
+@every_rule
+def test_float32_agrees_with_float64(rule):
+    """Computed in float32 throughout, so the two differ, but by no more than rounding."""
+    paths = [
+        descend(quadratic([1.0, 3.0]), np.array([1.0, -2.0], dtype), Optimizer(rule, 0.05), 20)
+        for dtype in (np.float32, np.float64)
+    ]
+    np.testing.assert_allclose(*paths, rtol=2e-5, atol=2e-6)

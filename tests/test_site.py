@@ -1,17 +1,13 @@
 """The pages in a browser: every page, light and dark and on a phone, asks nobody and logs nothing."""
 
+import re
+
 import pytest
+from conftest import ROOT
 
 pytestmark = pytest.mark.browser
 
-PAGES = [
-    "index.html",
-    "chapters/03-momentum.html",
-    "exercises/03_momentum.html",
-    "solutions/03_momentum.html",
-    "glossary.html",
-    "references.html",
-]
+PAGES = [f"{name}.html" for name in re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text())]
 LOOKS = [
     {"scheme": "file", "theme": "light"},
     {"scheme": "http", "theme": "dark"},
