@@ -33,7 +33,7 @@ FLOORS = {
     "demos": ({"demos"}, {"anywidget", "traitlets", "ipywidgets"}),
     "grading": (
         {"grading"},
-        {"nbformat", "nbval", "pytest", "_pytest", "jupyter_client", "jinja2", "rich", "ipykernel"},
+        {"nbformat", "nbval", "pytest", "_pytest", "jupyter_client", "zmq", "jinja2", "rich", "ipykernel"},
     ),
 }
 
