@@ -11,7 +11,7 @@ else
 BUILD := _build
 endif
 
-.PHONY: book test test-all lab exercises lint clean
+.PHONY: book test test-all bench lab exercises lint clean
 
 book: $(READY)
 	@BIN=$(BIN) BUILD=$(BUILD) SOLUTIONS=$(SOLUTIONS) sh tools/book.sh
@@ -21,6 +21,18 @@ test: $(READY)
 
 test-all: $(READY)
 	@$(BIN)/python -m pytest -q
+
+# Ratios against named peers, which live in an environment of their own. One thread, CPU time.
+BENCH := .venv-bench
+ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
+
+bench: $(BENCH)/.ready
+	@PYTHONPATH=. $(ONE_THREAD) $(BENCH)/bin/python tools/bench.py
+
+$(BENCH)/.ready: tools/bench.txt
+	@$(PYTHON) -m venv $(BENCH)
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check -r tools/bench.txt
+	@touch $@
 
 CHAPTERS := $(patsubst %.md,%.ipynb,$(wildcard chapters/*.md))
 

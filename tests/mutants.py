@@ -143,7 +143,7 @@ def places(node):
                 continue
             if isinstance(child, ast.Expr) and isinstance(child.value, (ast.Constant, ast.Yield, ast.YieldFrom)):
                 continue
-            if isinstance(child, ast.keyword) and child.arg == "copy":  # costs time, changes no number
+            if isinstance(child, ast.keyword) and child.arg in ("copy", "strict"):  # they change no number
                 continue
             if isinstance(child, ast.FunctionDef) and child.name in ("__repr__", "_kind"):
                 continue
