@@ -76,3 +76,10 @@ def whole(name, value, least):
     if not good:
         raise ValueError(f"{name} must be a whole number, {least} or more, got {value!r}")
     return int(value)
+
+
+def generator(rng):
+    """The numpy generator, if it is one."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng must be a numpy generator, np.random.default_rng(seed), got {rng!r}")
+    return rng

@@ -19,7 +19,7 @@ def digits(rng=None):
     np.eye(10)[labels] are the targets of a softmax. Raises ImportError if
     scikit-learn is missing, TypeError for an rng that is no generator.
     """
-    rng = _generator(np.random.default_rng(0) if rng is None else rng)
+    rng = arguments.generator(np.random.default_rng(0) if rng is None else rng)
     try:
         from sklearn.datasets import load_digits
     except ImportError as error:
@@ -46,7 +46,7 @@ def two_moons(n, noise, rng):
     """
     n = arguments.whole("n", n, 1)
     arguments.number("noise", noise, 0, wanted="a finite number, 0 or more")
-    angle, labels = np.pi * _generator(rng).random(n), np.arange(n) % 2
+    angle, labels = np.pi * arguments.generator(rng).random(n), np.arange(n) % 2
     x, y = np.cos(angle), np.sin(angle)
     x, y = np.where(labels, 1 - x, x), np.where(labels, 0.5 - y, y)
     return np.stack([x, y], axis=1) + noise * rng.standard_normal((n, 2)), labels
@@ -70,7 +70,7 @@ def london_temperatures(days=365, rng=None):
     Raises ValueError for days below 1, TypeError for an rng that is no generator.
     """
     days = arguments.whole("days", days, 1)
-    rng = _generator(np.random.default_rng(0) if rng is None else rng)
+    rng = arguments.generator(np.random.default_rng(0) if rng is None else rng)
     middles = (np.arange(12) + 0.5) * 365 / 12
     season = np.interp(np.arange(days) + 0.5, middles, LONDON_NORMALS, period=365)
     e = 3 * rng.standard_normal(days)
@@ -95,11 +95,5 @@ def minibatches(n, batch_size, rng):
     """
     n = arguments.whole("n", n, 1)
     batch_size = arguments.whole("batch_size", batch_size, 1)
-    order = _generator(rng).permutation(n)
+    order = arguments.generator(rng).permutation(n)
     return [order[start : start + batch_size] for start in range(0, n, batch_size)]
-
-
-def _generator(rng):
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy generator, np.random.default_rng(seed), got {rng!r}")
-    return rng

@@ -71,7 +71,7 @@ class MLP:
 
         rng is a numpy generator.
         """
-        _check_rng(rng)
+        arguments.generator(rng)
         w = np.zeros(self.size)
         for layer in self.views(w):
             n_in, n_out = layer["W"].shape
@@ -93,7 +93,7 @@ class MLP:
         if len(targets) != len(x):
             raise ValueError(f"targets needs a row for each of x's {len(x)}, got {len(targets)}")
         if self.dropout:
-            _check_rng(rng)
+            arguments.generator(rng)
 
         def fun(w, batch=slice(None)):
             return self._loss(w, x[batch], targets[batch], rng)
@@ -141,8 +141,3 @@ class MLP:
 def _check_name(name, value, known):
     if value not in known:
         raise ValueError(f"{name} must be one of {', '.join(known)}, got {value!r}")
-
-
-def _check_rng(rng):
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy generator, np.random.default_rng(seed), got {rng!r}")

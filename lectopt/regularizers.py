@@ -46,8 +46,7 @@ def dropout_forward(x, p, rng):
     Raises ValueError for p outside 0 <= p < 1, TypeError for rng without a generator.
     """
     arguments.share("p, the probability of dropping,", p)
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy generator, np.random.default_rng(seed), got {rng!r}")
+    arguments.generator(rng)
     x = arguments.floats("x", x)
     kept = rng.random(x.shape) >= p
     mask = kept.astype(x.dtype) / (1 - p)

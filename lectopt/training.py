@@ -3,6 +3,7 @@
 import numpy as np
 
 from . import arguments
+from .data import minibatches
 from .optimizer import undone_on_failure
 
 
@@ -49,7 +50,7 @@ def train(
     losses, values = [], {name: [np.array(metric(w))] for name, metric in metrics.items()}
     with undone_on_failure(optimizer, rng):
         for _ in _epochs(epochs, progress, losses):
-            for batch in _shuffled(n_samples, batch_size, rng):
+            for batch in minibatches(n_samples, batch_size, rng):
                 loss, g = fun(w, batch)
                 optimizer.step(w, np.asarray(g))
                 losses.append(float(loss))
@@ -57,11 +58,6 @@ def train(
                 values[name].append(np.array(metric(w)))
     history = {"loss": losses, **values}
     return w, {name: np.array(values) for name, values in history.items()}
-
-
-def _shuffled(n_samples, batch_size, rng):
-    order = rng.permutation(n_samples)
-    return [order[i : i + batch_size] for i in range(0, n_samples, batch_size)]
 
 
 def _epochs(epochs, progress, losses):
@@ -80,8 +76,7 @@ def _epochs(epochs, progress, losses):
 
 
 def _checked(rng, metrics):
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy generator, np.random.default_rng(seed), got {rng!r}")
+    arguments.generator(rng)
     if "loss" in (metrics or {}):
         raise ValueError(f"metrics may not be named 'loss', which history has already, got {metrics!r}")
     return {name: arguments.function(f"metrics[{name!r}]", value) for name, value in (metrics or {}).items()}
