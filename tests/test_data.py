@@ -12,7 +12,6 @@ from lectopt.data import LONDON_NORMALS, digits, london_temperatures, minibatche
 
 
 def test_digits():
-    pytest.importorskip("sklearn")
     parts = digits()
     assert [(x.shape, d.shape) for x, d in parts] == [((n, 64), (n,)) for n in (1000, 300, 497)]
     for x, d in parts:
@@ -116,3 +115,11 @@ def test_a_refused_call_draws_nothing():
 def test_refuses(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+def test_two_moons_without_noise_lie_on_their_half_circles():
+    points, labels = two_moons(200, 0.0, np.random.default_rng(0))
+    centre = np.where(labels[:, None] == 1, [1.0, 0.5], [0.0, 0.0])
+    np.testing.assert_allclose(np.linalg.norm(points - centre, axis=1), 1)
+    upper = points[:, 1] >= centre[:, 1]
+    assert upper[labels == 0].all() and not upper[labels == 1].any()

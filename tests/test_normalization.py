@@ -180,3 +180,9 @@ def test_a_batch_of_one_is_refused_and_changes_nothing():
 def test_refuses(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_eps_is_1e_5_unless_said_otherwise():
+    x = np.array([[0.0], [2e-3]])
+    y, _ = batchnorm_forward(x, [1.0], [0.0])
+    np.testing.assert_allclose(y[:, 0], np.array([-1e-3, 1e-3]) / np.sqrt(1e-6 + 1e-5), rtol=1e-12)
