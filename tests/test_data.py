@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.datasets import load_digits
 
 from lectopt.data import LONDON_NORMALS, digits, london_temperatures, minibatches, two_moons
 
@@ -26,8 +27,7 @@ def test_digits():
 
 
 def test_digits_labels_belong_to_their_images():
-    datasets = pytest.importorskip("sklearn.datasets")
-    images, labels = datasets.load_digits(return_X_y=True)
+    images, labels = load_digits(return_X_y=True)
     known = {image.tobytes(): label for image, label in zip(images, labels, strict=True)}
     for x, d in digits():
         assert all(known[(16 * image).tobytes()] == label for image, label in zip(x, d, strict=True))

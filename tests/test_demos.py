@@ -8,14 +8,11 @@ import sys
 
 import numpy as np
 import pytest
+import quickjs
+import traitlets
 
 from lectopt import Optimizer, descend, momentum, nesterov, quadratic, rosenbrock, saddle, sgd
-
-quickjs = pytest.importorskip("quickjs")
-pytest.importorskip("anywidget")
-traitlets = pytest.importorskip("traitlets")
-
-from lectopt.demos import DEMOS, Demo, source  # noqa: E402
+from lectopt.demos import DEMOS, Demo, source
 
 # what the tests add to the demos' code: the bits of a path, which JSON would round or lose (-0, inf, nan)
 BITS = """
