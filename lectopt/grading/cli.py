@@ -1,23 +1,20 @@
-"""The command `lectopt`: release exercises, check a notebook, grade a class."""
+"""The command `lectopt`: release exercises, check a notebook, grade a class, try the sandbox."""
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from .check import check_notebook, print_checked, released_exercises
 from .judge import CELL_TIMEOUT
 from .marks import MarkError
 from .process import GraderError
 from .release import ReleaseError, release
-from .report import write_reports
-from .run import GRADED, GRADER_ERROR, Course, CourseError, Limits, Result, find_course, find_submissions, grade_all
 from .submission import Rejected
-from .text import counted, one_line
 
 OK, FAILED, WRONG_USE = 0, 1, 2
 
@@ -34,6 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_check(commands)
     _add_grade(commands)
+    _add_doctor(commands)
     _add_release(commands)
     return parser
 
@@ -57,16 +55,33 @@ def _add_grade(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser(
         "grade",
         help=words,
-        description=f"For teachers: {words}. Writes grades.csv and a feedback page for each student.",
-        epilog="Exit code: 0 everything was judged, 1 some file could not be judged through a fault of ours, "
-        "2 wrong use. The students' code is run: grade what strangers hand in on a machine that may break.",
+        description=f"For teachers: {words}. Writes grades.csv, grades.json, overview.html, a feedback page for each "
+        "student and a results.json for Gradescope. Started again it goes on where it was stopped, and judges only "
+        "what has changed.",
+        epilog="Exit code: 0 everything was judged, 1 some file could not be judged through a fault of ours or it was "
+        "not finished, 2 wrong use.",
     )
-    parser.add_argument("submissions", type=Path, help="a folder: one folder for each student, or one file for each")
+    parser.add_argument(
+        "submissions", type=Path, help="a folder or a zip: a folder for each student, or flat files of an LMS"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where grades and feedback go")
     parser.add_argument("--course", type=Path, metavar="DIR", help="holds solutions/ (default: the nearest parent)")
     parser.add_argument("--secret", type=Path, metavar="FILE", help="a file with a secret, for inputs nobody knows")
+    parser.add_argument("--roster", type=Path, metavar="FILE", help="a CSV that lists the class, by a column 'student'")
+    parser.add_argument("--jobs", type=_jobs, default=_cores(), metavar="N", help="how many at a time (default: cores)")
+    parser.add_argument(
+        "--no-sandbox", action="store_true", help="let answers do whatever you may; every result says so"
+    )
     parser.add_argument("--cell-timeout", type=_seconds, default=CELL_TIMEOUT, metavar="S", help=_TIMEOUT_HELP)
     parser.set_defaults(run=_grade)
+
+
+def _add_doctor(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    words = "attack the sandbox in which grade runs answers, and say what held"
+    epilog = "Takes a minute. Exit code: 0 everything held, 1 something did not, 2 there is no sandbox."
+    parser = commands.add_parser("doctor", help=words, description=f"For teachers: {words}.", epilog=epilog)
+    parser.add_argument("--course", type=Path, metavar="DIR", help="a folder that answers must not see")
+    parser.set_defaults(run=_doctor)
 
 
 def _add_release(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -99,25 +114,15 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    folder: Path = options.submissions
-    if not folder.is_dir():
-        return _wrong_use(f"{folder} is no folder")
-    try:
-        course = Course(options.course) if options.course else find_course(Path.cwd(), folder)
-        number = len(course.exercises)
-        secret = _read_secret(options.secret) if options.secret else None
-    except (CourseError, MarkError, OSError, ValueError) as error:
-        return _wrong_use(str(error))
-    submissions = [s for s in find_submissions(folder) if options.out.resolve() not in s.path.resolve().parents]
-    inputs = "" if secret else ", public inputs (no --secret)"
-    print(f"{counted(len(submissions), 'file')}, {counted(number, 'exercise')}{inputs}")
-    with _Teller(len(submissions)) as tell:
-        results = grade_all(submissions, course, secret, Limits(cell=options.cell_timeout), tell)
-    grades = write_reports(results, options.out)
-    errors = sum(result.outcome == GRADER_ERROR for result in results)
-    judged = sum(result.outcome == GRADED for result in results)
-    print(f"{judged} graded, {len(results) - judged - errors} rejected, {counted(errors, 'grader error')}: {grades}")
-    return FAILED if errors else OK
+    from .command import grade  # what only this command needs stays out of the others
+
+    return grade(options)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from .doctor import doctor
+
+    return doctor(options)
 
 
 def _release(options: argparse.Namespace) -> int:
@@ -132,39 +137,6 @@ def _release(options: argparse.Namespace) -> int:
     return OK
 
 
-class _Teller:
-    """Says how far grading is: a bar in a terminal, a line for each result elsewhere."""
-
-    def __init__(self, total: int) -> None:
-        console = Console(highlight=False)
-        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-        self.bar = Progress(*columns, console=console) if console.is_terminal else None
-        self.task = self.bar.add_task("grading", total=total) if self.bar else None
-        self.done, self.total = 0, total
-
-    def __enter__(self) -> "_Teller":
-        if self.bar:
-            self.bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar:
-            self.bar.stop()
-
-    def __call__(self, result: Result) -> None:
-        """Tell of one more result."""
-        self.done += 1
-        if self.bar and self.task is not None:
-            self.bar.advance(self.task)
-        points = "" if result.out_of is None else f" {result.points}/{result.out_of}"
-        who = f"{result.submission.student} {result.exercise or result.submission.path.name}"
-        line = one_line(f"{self.done}/{self.total} {who}: {result.outcome}{points} {result.reason}")
-        if not self.bar:
-            print(line, flush=True)
-        elif result.outcome != GRADED:
-            self.bar.console.print(line, markup=False)
-
-
 _TIMEOUT_HELP = f"seconds that a cell may take (default: {CELL_TIMEOUT:g})"
 
 
@@ -175,11 +147,15 @@ def _seconds(text: str) -> float:
     return value
 
 
-def _read_secret(path: Path) -> bytes:
-    secret = path.read_bytes().strip()
-    if not secret:
-        raise ValueError(f"{path} is empty: write a secret into it, such as the output of `openssl rand -hex 32`")
-    return secret
+def _jobs(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 256:
+        raise argparse.ArgumentTypeError("must be a number from 1 to 256")
+    return value
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _wrong_use(message: str) -> int:

@@ -20,12 +20,12 @@ _UNREADABLE = "what was shown cannot be read"
 def compare(expected: Sequence[Data], got: Sequence[Any], tolerance: float, reveal: bool = True) -> list[str]:
     """What is wrong with each value shown, an empty text where nothing is; never empty itself.
 
-    With reveal=False the words hold no value and no number made from one.
+    With reveal=False the words hold nothing of what was shown, not even a shape: they could carry the inputs.
     """
     if not got:
         return ["nothing was shown"]
     if len(got) != len(expected):
-        shown = "1 value was" if len(got) == 1 else f"{len(got)} values were"
+        shown = "1 value was" if len(got) == 1 else f"{len(got) if reveal else 'other'} values were"
         return [f"{shown} shown, expected {len(expected)}"] * len(got)
     words = [difference(e, g, tolerance, reveal) for e, g in zip(expected, got, strict=True)]
     if len(words) > 1:
@@ -59,7 +59,7 @@ def _difference(expected: Data, got: Any, tolerance: float, reveal: bool) -> str
     kind = expected["kind"]
     if kind != got["kind"] or (kind in _NUMERIC and expected["shape"] != got["shape"]):
         same = kind == got["kind"] and got["shape"]
-        return f"expected {_describe(expected, reveal)}, got {f'shape {_shape(got)}' if same else _describe(got, True)}"
+        return f"expected {_describe(expected, reveal)}, got {_other(got, bool(same), reveal)}"
     if kind in ("real", "complex"):
         return _numbers(_parse(expected), _parse(got), tolerance, reveal)
     if kind == "bool":
@@ -119,11 +119,17 @@ def _dictionary(expected: Data, got: Data, tolerance: float, reveal: bool) -> st
 
 def _items(expected: list[Data], got: list[Data], tolerance: float, reveal: bool) -> str:
     if len(expected) != len(got):
-        return f"expected {len(expected)} values, got {len(got)}"
+        return f"expected {len(expected)} values, got {len(got) if reveal else 'another number'}"
     for i, (e, g) in enumerate(zip(expected, got, strict=True), start=1):
         if word := _difference(e, g, tolerance, reveal):
             return f"item {i} of {len(expected)}: {word}"
     return ""
+
+
+def _other(got: Data, same: bool, reveal: bool) -> str:
+    if not reveal and got["kind"] in _NUMERIC and got["shape"]:
+        return "another shape" if same else "an array of another kind"
+    return f"shape {_shape(got)}" if same else _describe(got, True)
 
 
 def _describe(data: Data, reveal: bool) -> str:

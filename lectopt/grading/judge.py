@@ -3,15 +3,18 @@
 import hashlib
 import hmac
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import nbformat
 
+from .disclose import run_disclosed
 from .exercise import Cell, Exercise, PathLike, read_exercise
 from .marks import Check
 from .process import GraderError, Outcome, run_cells
+from .sandbox import Sandbox
 from .submission import Found, HandedIn, find_answers, read_submission
 from .text import seconds
 
@@ -55,25 +58,26 @@ def grade_notebook(
     exercise: str = "",
     cell_timeout: float = CELL_TIMEOUT,
     total_timeout: float = TOTAL_TIMEOUT,
+    sandbox: Sandbox | None = None,
 ) -> list[Row]:
     """One row for every check of the solution, in its order.
 
     Submission and solution are paths or open notebooks; an open solution may be named by `exercise`,
     because the inputs of the hidden checks follow from the secret, the exercise's name and the check's.
     The solution is run once per process. Raises Rejected for a file that is no notebook and GraderError
-    when something of ours is wrong; whatever the answers do is in the rows.
+    when something of ours is wrong; whatever the answers do is in the rows. Without a sandbox they may do what you may.
     """
     cells = read_submission(submission)
     solved = read_exercise(solution, exercise)
-    expected = expected_outputs(solved, secret)
-    return judge(cells, solved, expected, seeds_for(solved, secret), cell_timeout, total_timeout)
+    expected = expected_outputs(solved, secret, sandbox)
+    return judge(cells, solved, expected, seeds_for(solved, secret), cell_timeout, total_timeout, sandbox)
 
 
-def expected_outputs(solved: Exercise, secret: bytes | None) -> Outputs:
+def expected_outputs(solved: Exercise, secret: bytes | None, sandbox: Sandbox | None = None) -> Outputs:
     """What the checks show when our own answers are run. Kept for the life of this process."""
     key = (solved.name, tuple((cell.id, cell.source) for cell in solved.cells), secret)
     if key not in _expected:
-        outcomes = run_cells(solved.cells, None, seeds_for(solved, secret), SOLUTION_TIMEOUT)
+        outcomes = run_cells(solved.cells, None, seeds_for(solved, secret), SOLUTION_TIMEOUT, sandbox=sandbox)
         for cell in solved.cells:
             outcome = outcomes.get(cell.id, Outcome(False, "was not run"))
             if not outcome.passed or (isinstance(cell.mark, Check) and not outcome.shown):
@@ -83,10 +87,11 @@ def expected_outputs(solved: Exercise, secret: bytes | None) -> Outputs:
 
 
 def seeds_for(exercise: Exercise, secret: bytes | None) -> dict[str, int] | None:
-    """The seed of each check's inputs; from it nobody gets back to the secret. None means the public inputs."""
+    """The seed of each hidden check's inputs; from it nobody gets back to the secret. None means the public inputs."""
     if secret is None:
         return None
-    digests = {c: hmac.new(secret, f"{exercise.name}\0{c}".encode(), hashlib.sha256) for c in exercise.checks}
+    hidden = [name for name, (check, _) in exercise.checks.items() if check.hidden]
+    digests = {check: hmac.new(secret, f"{exercise.name}\0{check}".encode(), hashlib.sha256) for check in hidden}
     return {check: int.from_bytes(digest.digest()[:16], "big") for check, digest in digests.items()}
 
 
@@ -97,23 +102,36 @@ def judge(
     seeds: Mapping[str, int] | None = None,
     cell_timeout: float = CELL_TIMEOUT,
     total_timeout: float = TOTAL_TIMEOUT,
+    sandbox: Sandbox | None = None,
 ) -> list[Row]:
     """The rows of a submission. An answer that loses the kernel is replaced by its stub, and the rest runs again."""
     found = find_answers(cells, exercise)
     rows: dict[str, Row] = {}
     stubbed: set[str] = {name for name, answer in found.items() if answer.source is None}
+    open_yet = {name for name, answer in found.items() if same(answer.source, exercise.stubs[name])}
     end = time.monotonic() + total_timeout
+    run = partial(_run_until, end, expected, cell_timeout, sandbox)
     while len(rows) < len(exercise.checks):
-        if (left := end - time.monotonic()) <= 0:
+        if time.monotonic() >= end:
             _lose(rows, exercise, found, set(found), f"the notebook took longer than {seconds(total_timeout)}")
             break
-        transplanted = _transplant(exercise, found, stubbed)
-        outcomes = run_cells(transplanted, expected, seeds, cell_timeout, left)
+        outcomes = run_disclosed(_transplant(exercise, found, stubbed), seeds, stubbed | open_yet, run)
         lost = _note(rows, exercise, found, outcomes)
         if lost is None:
             break
         stubbed |= _blame(rows, exercise, found, lost, stubbed, outcomes[lost.id].words)
     return [_row(rows, name, exercise) for name in exercise.checks]
+
+
+def _run_until(
+    end: float,
+    expected: Outputs,
+    cell_timeout: float,
+    sandbox: Sandbox | None,
+    cells: Sequence[Cell],
+    seeds: Mapping[str, int] | None,
+) -> dict[str, Outcome]:
+    return run_cells(cells, expected, seeds, cell_timeout, max(end - time.monotonic(), 0.1), sandbox=sandbox)
 
 
 def _transplant(exercise: Exercise, found: Mapping[str, Found], stubbed: set[str]) -> list[Cell]:
@@ -175,7 +193,7 @@ def _lose(rows: dict[str, Row], exercise: Exercise, found: Mapping[str, Found], 
 
 
 def _clause(words: str) -> str:
-    return words if words.startswith(("took", "put")) else f"ended with: {words}"
+    return words if words.startswith(("took", "put", "used", "made")) else f"ended with: {words}"
 
 
 def _empty(check: Check, cell: Cell, found: Mapping[str, Found], words: str) -> Row:

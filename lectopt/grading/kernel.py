@@ -1,6 +1,6 @@
 """The kernel in which a submission runs, as nbval sees it.
 
-This is the only place that starts a student's process: a sandbox goes in here.
+This is the only place that starts a student's process, in a sandbox if there is one.
 """
 
 import os
@@ -13,8 +13,11 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+import zmq
 from jupyter_client.manager import KernelManager
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager, RunningKernel
+
+from .sandbox import Sandbox
 
 SLICE = 0.1  # seconds between two looks at whether the kernel still lives
 AFTERWARDS = 3.0  # seconds for a cell's output after its end
@@ -40,19 +43,20 @@ class StudentKernel(RunningKernel):  # type: ignore[misc]
     ready = False
 
     def __init__(
-        self, cwd: Path, connection: Path, env: Mapping[str, str], startup_timeout: float, total: float
+        self,
+        cwd: Path,
+        connection: Path,
+        env: Mapping[str, str],
+        startup_timeout: float,
+        total: float,
+        sandbox: Sandbox | None = None,
     ) -> None:
-        names = {"kernel_name": CURRENT_ENV_KERNEL_NAME, "connection_file": str(connection)}
-        self.km = KernelManager(kernel_spec_manager=NbvalKernelspecManager(), **names)
-        quiet = subprocess.DEVNULL
-        self.km.start_kernel(cwd=str(cwd), env=dict(env), stdout=quiet, stderr=quiet, extra_arguments=_OPTIONS)
-        self.group = getattr(self.km.provisioner, "pgid", None)
-        self.kc = self.km.client()
+        self._start(cwd, connection, env, startup_timeout, sandbox)
         self.deadline = self.end = time.monotonic() + startup_timeout
         self.limit = startup_timeout
         self.messages = self.bytes = 0
         try:
-            self.kc.start_channels()
+            self.kc.start_channels(hb=not sandbox)
             self.kc.wait_for_ready(timeout=startup_timeout)
             self._ensure_iopub_up()
         except BaseException:
@@ -83,7 +87,7 @@ class StudentKernel(RunningKernel):  # type: ignore[misc]
             with suppress(Empty):
                 return self._counted(self._receive(stream, min(SLICE, max(end - time.monotonic(), 0.001))))
             if not self.is_alive():
-                raise Lost("the kernel died")
+                raise Lost(getattr(self.km.provisioner, "excess", "") or "the kernel died")
             if time.monotonic() >= end:
                 break
         if not self.ready:
@@ -98,10 +102,31 @@ class StudentKernel(RunningKernel):  # type: ignore[misc]
             return
         self.kc.stop_channels()
         self.km.shutdown_kernel(now=True)
+        self.end_group()
+        del self.km
+
+    def end_group(self) -> None:
+        """End the processes that share a group with the kernel. In a sandbox there are no others."""
         if self.group and hasattr(os, "killpg"):
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.group, signal.SIGKILL)
-        del self.km
+
+    def _start(
+        self, cwd: Path, connection: Path, env: Mapping[str, str], startup_timeout: float, sandbox: Sandbox | None
+    ) -> None:
+        names = {"kernel_name": CURRENT_ENV_KERNEL_NAME, "connection_file": str(connection)}
+        self.km = KernelManager(kernel_spec_manager=NbvalKernelspecManager(), **names)
+        if sandbox:
+            from .confined import Confined  # needs Linux
+
+            self.km.provisioner = Confined(kernel_spec=self.km.kernel_spec, parent=self.km)
+            self.km.provisioner.sandbox, self.km.provisioner.timeout = sandbox, startup_timeout
+        quiet = subprocess.DEVNULL
+        self.km.start_kernel(cwd=str(cwd), env=dict(env), stdout=quiet, stderr=quiet, extra_arguments=_OPTIONS)
+        self.group = getattr(self.km.provisioner, "pgid", None)
+        self.kc = self.km.client()
+        if sandbox:
+            self.kc.context.setsockopt(zmq.RECONNECT_IVL, -1)  # or a student could have us connect elsewhere
 
     def _receive(self, stream: str, timeout: float) -> dict[str, Any]:
         get = self.kc.get_iopub_msg if stream == "iopub" else self.kc.get_shell_msg

@@ -11,9 +11,12 @@ by it, any other by the words that say what is wrong; then nbval compares.
 """
 
 import builtins
+import ctypes
 import functools
 import json
 import os
+import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,12 +29,14 @@ from nbval.plugin import IPyNbCell, NbCellError
 
 from .compare import compare
 from .kernel import Lost, StudentKernel
+from .sandbox import Sandbox
 from .text import error as error_line
 from .text import one_line, plain
 
 JOB: pytest.StashKey[dict[str, Any]] = pytest.StashKey()
 RECORDS: pytest.StashKey[list[dict[str, Any]]] = pytest.StashKey()
 OUT: pytest.StashKey[int] = pytest.StashKey()
+KERNELS: list[StudentKernel] = []
 SETUP = 60.0  # seconds for a cell of ours: a slow import is nobody's fault
 WORDS = "text/x-lectopt-difference"
 
@@ -80,6 +85,7 @@ def shown(outputs: list[NotebookNode]) -> list[NotebookNode]:
 def pytest_configure(config: pytest.Config) -> None:
     """Read the job, and have nbval use our kernel."""
     job = json.load(sys.stdin)
+    end_with(job["grader"], job["folder"])
     config.stash[JOB], config.stash[RECORDS] = job, []
     config.stash[OUT] = os.dup(1)
     os.dup2(2, 1)  # whatever pytest prints goes to stderr
@@ -128,7 +134,28 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def _kernel(job: dict[str, Any], kernel_name: str, cwd: str, startup_timeout: float) -> StudentKernel:
     """In place of nbval's, which would start in the notebook's own folder."""
-    return StudentKernel(Path(job["cwd"]), Path(job["connection"]), job["env"], startup_timeout, job["total"])
+    sandbox = Sandbox.from_json(job["sandbox"]) if job["sandbox"] else None
+    cwd, connection = Path(job["cwd"]), Path(job["connection"])
+    kernel = StudentKernel(cwd, connection, job["env"], startup_timeout, job["total"], sandbox)
+    KERNELS.append(kernel)
+    return kernel
+
+
+def end_with(grader: int, folder: str) -> None:
+    """When the grader ends, however it does, end the kernel and remove the run's folder. Linux only."""
+    if not sys.platform.startswith("linux"):
+        return
+
+    def end(*_: object) -> None:
+        for kernel in KERNELS:
+            kernel.end_group()
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(1)  # which takes the sandbox along
+
+    signal.signal(signal.SIGTERM, end)
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+    if os.getppid() != grader:
+        end()
 
 
 def _record(item: JudgedCell, error: BaseException | None) -> dict[str, Any]:

@@ -5,14 +5,17 @@ afterwards. The kernel starts in an empty folder; only the seeds of the hidden
 inputs enter its environment.
 """
 
+import functools
 import json
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,7 @@ import nbformat
 
 from .exercise import Cell
 from .marks import Check
+from .sandbox import Sandbox
 
 SEEDS = "LECTOPT_SEEDS"
 STARTUP = 60.0  # seconds for a kernel to start, on a machine that has other things to do
@@ -54,24 +58,45 @@ def run_cells(
     seeds: Mapping[str, int] | None = None,
     cell_timeout: float = 10.0,
     total_timeout: float = 600.0,
+    sandbox: Sandbox | None = None,
 ) -> dict[str, Outcome]:
     """The outcome of every cell that was run, by cell id; expected outputs by the check's name, None to record them.
 
-    After a cell that loses the kernel no other is run. Raises GraderError.
+    After a cell that loses the kernel no other is run. Of two runs at the same time each needs a slot of the
+    sandbox (`sandbox.at(slot)`); None for no sandbox. Raises GraderError.
     """
     token = secrets.token_hex()
-    with tempfile.TemporaryDirectory(prefix="lectopt-", ignore_cleanup_errors=True) as folder:
-        root = Path(folder)
-        for name in ("judge", "ipython", "runtime", "kernel"):
-            (root / name).mkdir()
-        (root / "judge" / "pytest.ini").write_text("[pytest]\n")
-        nbformat.write(_notebook(cells), root / "judge" / "cells.ipynb")
+    _sweep()
+    with tempfile.TemporaryDirectory(prefix=f"lectopt-{os.getpid()}-", ignore_cleanup_errors=True) as folder:
+        root = _lay_out(Path(folder), cells)
         kernel: dict[str, Any] = {"cwd": str(root / "kernel"), "connection": str(root / "runtime" / "kernel.json")}
-        kernel |= {"env": _kernel_env(root, seeds), "total": total_timeout}
+        kernel |= {"env": _kernel_env(root, seeds, sandbox), "total": total_timeout}
+        kernel |= {"sandbox": sandbox and sandbox.to_json(), "folder": folder, "grader": os.getpid()}
         job = _job(cells, expected, token) | kernel
         hard = STARTUP + 30 + total_timeout
         answer, complaints = _communicate(_command(root, cell_timeout), _env(root), root / "judge", job, hard)
     return _outcomes(answer, complaints, token)
+
+
+@functools.cache
+def _sweep() -> None:
+    """Remove, once, the folders of graders that were killed together with their judges."""
+    if not Path("/proc/self").exists():
+        return
+    for folder in Path(tempfile.gettempdir()).glob("lectopt-*-*"):
+        pid = folder.name.split("-")[1]
+        with suppress(OSError):
+            if pid.isdigit() and not Path(f"/proc/{pid}").exists() and folder.stat().st_uid == os.geteuid():
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lay_out(root: Path, cells: Sequence[Cell]) -> Path:
+    """What a run needs on disk."""
+    for name in ("judge", "ipython", "runtime", "kernel"):
+        (root / name).mkdir()
+    (root / "judge" / "pytest.ini").write_text("[pytest]\n")
+    nbformat.write(_notebook(cells), root / "judge" / "cells.ipynb")
+    return root
 
 
 def _notebook(cells: Sequence[Cell]) -> nbformat.NotebookNode:
@@ -109,10 +134,12 @@ def _env(root: Path) -> dict[str, str]:
     return env | one_core | ours | {"PYTHONHASHSEED": "0", "PYTHONIOENCODING": "utf-8"}
 
 
-def _kernel_env(root: Path, seeds: Mapping[str, int] | None) -> dict[str, str]:
+def _kernel_env(root: Path, seeds: Mapping[str, int] | None, sandbox: Sandbox | None) -> dict[str, str]:
     env = _env(root) | {"IPYTHONDIR": str(root / "ipython")}
     for name in ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "JUPYTER_RUNTIME_DIR"):
         del env[name]
+    if sandbox:
+        env = {name: value for name, value in env.items() if name not in _KEPT} | sandbox.env()
     return env | ({} if seeds is None else {SEEDS: json.dumps(dict(seeds))})
 
 

@@ -1,50 +1,27 @@
-"""Grade a class: every file of a folder gets exactly one result."""
+"""Grade a class: every file gets exactly one result, and what is judged once is not judged again."""
 
-import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections import defaultdict
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Protocol
 
+from .collect import Submission
 from .exercise import Exercise, read_exercise
-from .judge import CELL_TIMEOUT, TOTAL_TIMEOUT, Row, expected_outputs, judge, seeds_for
-from .submission import Rejected, read_submission, recognize
-
-GRADED, REJECTED, GRADER_ERROR = "graded", "rejected", "grader_error"
-_NOT_HANDED_IN = ("Thumbs.db", "desktop.ini", "__MACOSX")  # what file managers leave; names with a dot likewise
+from .journal import Journal, verdict_key
+from .judge import CELL_TIMEOUT, TOTAL_TIMEOUT, Outputs, Row, expected_outputs, judge, seeds_for
+from .process import GraderError
+from .result import GRADED, GRADER_ERROR, Read, Result, only_newest, read
+from .roster import Roster
+from .sandbox import Sandbox
+from .submission import HandedIn
+from .worker import Pool
 
 
 class CourseError(Exception):
     """There is no course to grade with."""
-
-
-@dataclass(frozen=True)
-class Submission:
-    """A file that a student handed in."""
-
-    student: str
-    path: Path
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one file. A grader_error is our fault and has no points, not even 0."""
-
-    submission: Submission
-    outcome: str
-    exercise: str = ""
-    rows: list[Row] = field(default_factory=list)
-    reason: str = ""
-
-    @property
-    def points(self) -> int | None:
-        """The points of a notebook that could be graded; 0 for one that could not be read."""
-        return None if self.outcome == GRADER_ERROR else sum(row.points for row in self.rows)
-
-    @property
-    def out_of(self) -> int | None:
-        """What the checks are worth together."""
-        return sum(row.out_of for row in self.rows) if self.outcome == GRADED else None
 
 
 @dataclass(frozen=True)
@@ -70,6 +47,30 @@ class Limits:
     total: float = TOTAL_TIMEOUT
 
 
+@dataclass(frozen=True)
+class Grader:
+    """With what and how a class is graded."""
+
+    course: Course
+    secret: bytes | None = None
+    limits: Limits = Limits()
+    sandbox: Sandbox | None = None
+    roster: Roster | None = None
+    jobs: int = 1
+
+    def key(self, file: Read) -> str:
+        """The verdict's key in the journal."""
+        conditions = (self.limits.cell, self.limits.total, self.sandbox is not None)
+        return verdict_key(file.digest, file.exercise, self.secret, *conditions)
+
+
+class Tell(Protocol):
+    """Hears of each result when it is there; `before` if it is from the journal."""
+
+    def __call__(self, result: Result, before: bool = False) -> None:
+        """One more result."""
+
+
 def find_course(*starts: Path) -> Course:
     """The course in the nearest parent of the first start that has one. Raises CourseError."""
     for start in starts:
@@ -79,72 +80,93 @@ def find_course(*starts: Path) -> Course:
     raise CourseError("no folder 'solutions' here or above: name the course with --course")
 
 
-def find_submissions(folder: Path) -> list[Submission]:
-    """Every file below the folder. A folder in it is a student's; for a file in it the student is its name."""
-    found: list[Submission] = []
-    for entry in sorted(folder.iterdir()):
-        if _handed_in(entry.name):
-            is_folder = entry.is_dir() and not entry.is_symlink() and entry.suffix != ".ipynb"
-            student = entry.name if is_folder else entry.stem
-            found += [Submission(student, path) for path in (_files(entry) if is_folder else [entry])]
-    return found
-
-
-def grade_class(
-    submissions: list[Submission], course: Course, secret: bytes | None, limits: Limits
-) -> Iterator[Result]:
-    """One result for each submission, in their order but for those that failed through us: tried again at the end."""
-    again: list[Submission] = []
-    for submission in submissions:
-        result = grade_file(submission, course, secret, limits)
-        if result.outcome == GRADER_ERROR:
-            again.append(submission)
-        else:
-            yield result
-    for submission in again:
-        yield grade_file(submission, course, secret, limits)
-
-
-def grade_file(submission: Submission, course: Course, secret: bytes | None, limits: Limits) -> Result:
+def grade_file(
+    submission: Submission, course: Course, secret: bytes | None, limits: Limits, sandbox: Sandbox | None = None
+) -> Result:
     """The result of one file, whatever is in it: raises nothing. Depends on its arguments alone."""
-    name = ""
+    file = read(submission, course.exercises)
+    if isinstance(file, Result):
+        return replace(file, sandbox=sandbox is not None)
     try:
-        cells = read_submission(submission.path)
-        exercise = recognize(cells, course.exercises)
-        if exercise is None:
-            reason = "no answer cell of any exercise was found in it: lines such as '# answer: NAME' mark them"
-            return Result(submission, REJECTED, reason=reason)
-        name = exercise.name
-        expected, seeds = expected_outputs(exercise, secret), seeds_for(exercise, secret)
-        rows = judge(cells, exercise, expected, seeds, limits.cell, limits.total)
-        return Result(submission, GRADED, name, rows)
-    except Rejected as error:
-        return Result(submission, REJECTED, name, reason=str(error))
+        expected = expected_outputs(file.exercise, secret, sandbox)
+        rows: list[Row] | GraderError = _judge(file.cells, file.exercise, expected, secret, limits, sandbox, 0)
     except Exception as error:  # nothing that one file does may keep the others from being graded
-        return Result(submission, GRADER_ERROR, name, reason=f"{type(error).__name__}: {error}")
+        rows = error if isinstance(error, GraderError) else GraderError(f"{type(error).__name__}: {error}")
+    return replace(_result(file, rows), sandbox=sandbox is not None)
 
 
-def grade_all(
-    submissions: list[Submission],
-    course: Course,
+def grade_all(submissions: Sequence[Submission], grader: Grader, journal: Journal, tell: Tell) -> list[Result]:
+    """All results, by student (in the roster's order), exercise and file; each verdict is kept before it is told.
+
+    Raises JournalError when it cannot be kept. What failed through us is tried again at the end, alone.
+    """
+    roster, boxed = grader.roster, grader.sandbox is not None
+    submissions = [roster.named(submission) if roster else submission for submission in submissions]
+    results: list[Result] = []
+    waiting: dict[str, list[Read]] = defaultdict(list)
+    for file in only_newest([read(submission, grader.course.exercises) for submission in submissions]):
+        if isinstance(file, Read) and (rows := journal.verdict(key := grader.key(file))) is None:
+            waiting[key].append(file)
+        else:
+            results.append(file if isinstance(file, Result) else _result(file, rows or []))
+            tell(results[-1], before=isinstance(file, Read))
+    with closing(_verdicts(waiting, grader)) as verdicts:
+        for key, rows in verdicts:
+            if not isinstance(rows, GraderError):
+                journal.keep(key, rows)
+            for file in waiting[key]:
+                results.append(_result(file, rows))
+                tell(results[-1])
+    results = [replace(result, sandbox=boxed) for result in results]
+    results.sort(key=lambda r: (r.submission.student, r.exercise, r.submission.label))
+    return roster.arranged(results, boxed) if roster else results
+
+
+def _verdicts(
+    waiting: Mapping[str, list[Read]], grader: Grader
+) -> Generator[tuple[str, list[Row] | GraderError], None, None]:
+    """The rows for each key as they are ready, one for each; the solutions are run once, before all else."""
+    if not waiting:
+        return
+    exercises = {files[0].exercise.name: files[0].exercise for files in waiting.values()}
+    secret, sandbox = grader.secret, grader.sandbox
+    with Pool(max(1, min(grader.jobs, len(waiting)))) as pool:
+        solving = [(name, partial(_solve, exercise, secret, sandbox)) for name, exercise in exercises.items()]
+        expected: dict[str, Outputs | GraderError] = dict(pool.run(solving))
+        calls = {}
+        for key, (file, *_) in waiting.items():
+            outputs = expected[file.exercise.name]
+            if isinstance(outputs, GraderError):
+                yield key, outputs
+            else:
+                calls[key] = partial(_judge, file.cells, file.exercise, outputs, secret, grader.limits, sandbox)
+        failed = []
+        for key, rows in pool.run(calls.items()):
+            if isinstance(rows, GraderError):
+                failed.append(key)
+            else:
+                yield key, rows
+        yield from pool.run([(key, calls[key]) for key in failed], alone=True)
+
+
+def _solve(exercise: Exercise, secret: bytes | None, sandbox: Sandbox | None, slot: int) -> Outputs:
+    return expected_outputs(exercise, secret, sandbox.at(slot) if sandbox else None)
+
+
+def _judge(
+    cells: list[HandedIn],
+    exercise: Exercise,
+    expected: Outputs,
     secret: bytes | None,
     limits: Limits,
-    tell: Callable[[Result], None],
-) -> list[Result]:
-    """All results, by student and file, telling each when it is there."""
-    results: list[Result] = []
-    for result in grade_class(submissions, course, secret, limits):
-        results.append(result)
-        tell(result)
-    return sorted(results, key=lambda result: (result.submission.student, result.exercise, str(result.submission.path)))
+    sandbox: Sandbox | None,
+    slot: int,
+) -> list[Row]:
+    inside = sandbox.at(slot) if sandbox else None
+    return judge(cells, exercise, expected, seeds_for(exercise, secret), limits.cell, limits.total, inside)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder):
-        stranger = [name for name in folders if name.endswith(".ipynb") or (Path(parent) / name).is_symlink()]
-        folders[:] = sorted(name for name in folders if _handed_in(name) and name not in stranger)
-        yield from (Path(parent) / name for name in sorted([*names, *stranger]) if _handed_in(name))
-
-
-def _handed_in(name: str) -> bool:
-    return not name.startswith(".") and name not in _NOT_HANDED_IN
+def _result(file: Read, rows: list[Row] | GraderError) -> Result:
+    if isinstance(rows, GraderError):
+        return Result(file.submission, GRADER_ERROR, file.exercise.name, reason=str(rows))
+    return Result(file.submission, GRADED, file.exercise.name, rows, file.note)

@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import os
 import re
 import stat
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +13,9 @@ from typing import Any
 from .exercise import Exercise, PathLike
 from .marks import Answer, handed_in
 
-MOST_BYTES = 50_000_000
+MOST_BYTES = 20_000_000
+TOO_LARGE = f"the file is larger than {MOST_BYTES // 1_000_000} MB: clear its outputs and hand it in again"
+NO_FILE = "this is no file but a folder, a link or something stranger"
 _NBVAL = re.compile(r"^([ \t]*)#[# \t]*(?:NBVAL_|PYTEST_VALIDATE_)\w*[ \t]*$", re.MULTILINE)
 
 
@@ -36,20 +39,23 @@ class Found:
     note: str = ""
 
 
-def read_submission(notebook: PathLike | Mapping[str, Any]) -> list[HandedIn]:
-    """The code cells of a submission, a path or an open notebook. Raises Rejected.
+def read_submission(notebook: PathLike | Mapping[str, Any] | bytes) -> list[HandedIn]:
+    """The code cells of a submission: a path, what is in a file, or an open notebook. Raises Rejected.
 
     The notebook need not be valid: only ids and sources of code cells are looked at.
     """
-    data = notebook if isinstance(notebook, Mapping) else _load(Path(notebook))
+    if not isinstance(notebook, Mapping | bytes):
+        notebook = read_file(Path(notebook))
+    data = _parse(notebook) if isinstance(notebook, bytes) else notebook
     if not isinstance(data, Mapping):
         raise Rejected("this is no notebook: it is JSON, but not of a notebook")
     cells = data.get("cells")
     if cells is None and isinstance(data.get("worksheets"), list):  # notebooks until 2014
-        cells = [cell for sheet in data["worksheets"] if isinstance(sheet, Mapping) for cell in sheet.get("cells", [])]
+        sheets = [sheet.get("cells") for sheet in data["worksheets"] if isinstance(sheet, Mapping)]
+        cells = [cell for sheet in sheets if isinstance(sheet, list) for cell in sheet]
     if not isinstance(cells, list):
         raise Rejected("this is no notebook: it has no cells")
-    return [HandedIn(str(cell.get("id", "")), _source(cell)) for cell in cells if _is_code(cell)]
+    return [HandedIn(_text(cell.get("id")), _source(cell)) for cell in cells if _is_code(cell)]
 
 
 def recognize(cells: Sequence[HandedIn], exercises: Iterable[Exercise]) -> Exercise | None:
@@ -87,16 +93,26 @@ def _stripped(source: str) -> str:
     return _NBVAL.sub(r"\1#", source)
 
 
-def _load(path: Path) -> Any:
+def read_file(path: Path) -> bytes:
+    """What is in an ordinary file: links are not followed, pipes and devices not opened. Raises Rejected."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        mode = path.lstat()
-        if not stat.S_ISREG(mode.st_mode):
-            raise Rejected("this is no file but a folder, a link or something stranger")
-        if mode.st_size > MOST_BYTES:
-            raise Rejected(f"the file is larger than {MOST_BYTES // 1_000_000} MB")
-        text = _decode(path.read_bytes())
-    except OSError as error:
-        raise Rejected(f"the file cannot be read: {error.strerror}") from error
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise Rejected(NO_FILE)
+        with open(os.open(path, flags), "rb") as file:
+            ordinary = stat.S_ISREG(os.fstat(file.fileno()).st_mode)  # it may have been changed since
+            data = file.read(MOST_BYTES + 1) if ordinary else b""
+    except (OSError, ValueError) as error:
+        raise Rejected(f"the file cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    if not ordinary:
+        raise Rejected(NO_FILE)
+    if len(data) > MOST_BYTES:
+        raise Rejected(TOO_LARGE)
+    return data
+
+
+def _parse(raw: bytes) -> Any:
+    text = _decode(raw)
     if not text.strip():
         raise Rejected("the file is empty")
     try:
@@ -120,6 +136,10 @@ def _is_code(cell: Any) -> bool:
 
 
 def _source(cell: Mapping[str, Any]) -> str:
-    source = cell.get("source", cell.get("input", ""))
-    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    source = cell.get("source", cell.get("input"))
+    text = "".join(map(_text, source)) if isinstance(source, list) else _text(source)
     return text.replace("\r\n", "\n").encode("utf-8", "replace").decode()
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,87 @@
+"""The list of a class: a row for everyone, in its order, also for who handed in nothing."""
+
+import csv
+import io
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from .collect import Submission
+from .result import MISSING, Result
+
+_ACCOUNTS = ("account", "id", "user id", "user_id", "userid")
+
+
+class RosterError(Exception):
+    """The file is no list of a class."""
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Names, with the number by which the LMS knows each, or an empty text."""
+
+    students: tuple[tuple[str, str], ...]
+
+    def named(self, submission: Submission) -> Submission:
+        """With the name on the list if it is on it: by number, by name, or by the letters of the name alone."""
+        name = self._find(submission)
+        return replace(submission, student=name or submission.student, listed=bool(name))
+
+    def arranged(self, results: Iterable[Result], sandbox: bool) -> list[Result]:
+        """In the order of the list, with a result for everyone; who is not on it comes behind."""
+        results = list(results)
+        there = {result.submission.student for result in results}
+        missing = [
+            Result(Submission(name, Path(), account=account, listed=True), MISSING, sandbox=sandbox)
+            for name, account in self.students
+            if name not in there
+        ]
+        place = {name: i for i, (name, _) in enumerate(self.students)}
+        return sorted([*results, *missing], key=lambda result: place.get(result.submission.student, len(place)))
+
+    def _find(self, submission: Submission) -> str:
+        ways = [
+            lambda name, account: bool(account) and account == submission.account,
+            lambda name, account: name == submission.student,
+            lambda name, account: bool(_letters(name)) and _letters(name) == _letters(submission.student),
+        ]
+        for way in ways:
+            found = [name for name, account in self.students if way(name, account)]
+            if len(found) == 1:
+                return found[0]
+        return ""
+
+
+def read_roster(path: Path) -> Roster:
+    """A CSV with a header; the names are in the column `student`, else in the first. Raises RosterError, OSError."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RosterError(f"{path} is not text in UTF-8") from error
+    first = text.partition("\n")[0]
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)))
+    header = [name.strip().casefold() for name in rows[0]] if rows else []
+    column = header.index("student") if "student" in header else 0
+    account = next((header.index(name) for name in _ACCOUNTS if name in header), len(header))
+    cells = [[*row, *[""] * (len(header) + 1)] for row in rows[1:]]
+    students = [(row[column].strip(), row[account].strip()) for row in cells if row[column].strip()]
+    if not students:
+        raise RosterError(f"{path} lists nobody: it needs a header and a line for each student")
+    return Roster(_apart(students, path))
+
+
+def _apart(students: Sequence[tuple[str, str]], path: Path) -> tuple[tuple[str, str], ...]:
+    """Two of one name are told apart by their numbers, as the submissions are."""
+    often = Counter(name for name, _ in students)
+    named = [(f"{name} ({account})" if often[name] > 1 and account else name, account) for name, account in students]
+    twice = [name for name, number in Counter(name for name, _ in named).items() if number > 1]
+    if twice:
+        raise RosterError(f"{path} lists {', '.join(twice)} twice: a column 'id' would tell them apart")
+    return tuple(named)
+
+
+def _letters(name: str) -> str:
+    """What is left of a name without case, blanks, commas and accents' spelling: 'Lovelace, Ada' is 'lovelaceada'."""
+    return "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if c.isalnum())
