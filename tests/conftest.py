@@ -5,6 +5,7 @@ import functools
 import http.server
 import os
 import shutil
+import signal
 import subprocess
 import threading
 from pathlib import Path
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+# Started in the background, a process ignores Ctrl-C, and so would the graders that the tests interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 TOOLS = {
     "browser": ("Chromium", CHROMIUM, "sudo apt install chromium"),

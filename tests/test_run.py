@@ -174,6 +174,7 @@ def killed_again_and_again(place, out, moments, options=(), workers=False):
     return said
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_killed_and_started_again(hand_in, undisturbed, tmp_path):
     rng = random.Random(1)
