@@ -109,9 +109,9 @@ def adam(w, g, m, v, *, t, lr, beta1=0.9, beta2=0.999, eps=1e-8):
     """
     m += (1 - beta1) * (g - m)
     v += (1 - beta2) * (g**2 - v)
-    m_hat = 1 / (1 - beta1**t) * m  # the division is of numbers: dividing arrays takes longer
+    # the hats, put on the numbers: dividing arrays takes longer
     v_hat = 1 / (1 - beta2**t) * v
-    w -= lr * m_hat / (np.sqrt(v_hat) + eps)
+    w -= lr / (1 - beta1**t) * m / (np.sqrt(v_hat) + eps)
 
 
 @elementwise

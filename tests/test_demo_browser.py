@@ -4,51 +4,10 @@ import json
 import math
 
 import pytest
+from figure import Figure
 
 pytestmark = pytest.mark.browser
 PAGE = "chapters/03-momentum.html"
-
-
-class Figure:
-    """A demo on a page, and what it says of itself."""
-
-    def __init__(self, page, name):
-        self.page, self.root = page, page.locator(f"[data-demo={name}]").first
-        self.root.wait_for()
-        self.root.scroll_into_view_if_needed()
-        self.page.wait_for_function("(root) => root.dataset.kappa", arg=self.root.element_handle())
-
-    def __getitem__(self, key):
-        """A value that the figure states: a number, or a list of numbers."""
-        numbers = [float(x) for x in self.root.get_attribute(f"data-{key}").split()]
-        return numbers if len(numbers) > 1 else numbers[0]
-
-    def press(self, name):
-        self.root.get_by_role("button", name=name).click()
-
-    def slider(self, trait):
-        return self.root.locator(f"input[data-trait={trait}]")
-
-    def knob(self, name):
-        return self.root.locator(f"[data-knob={name}]")
-
-    def centre(self, name):
-        box = self.knob(name).locator(".dot").bounding_box()
-        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-    def drag(self, name, dx, dy):
-        x, y = self.centre(name)
-        self.page.mouse.move(x, y)
-        self.page.mouse.down()
-        self.page.mouse.move(x + dx, y + dy, steps=4)
-        self.page.mouse.up()
-
-    def drawing(self):
-        """All that is drawn, to see whether it changed."""
-        return self.root.evaluate("(root) => [...root.querySelectorAll('path')].map((p) => p.getAttribute('d')).join()")
-
-    def outcome(self):
-        return self.root.locator(".outcome").inner_text()
 
 
 @pytest.fixture

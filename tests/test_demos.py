@@ -8,42 +8,16 @@ import sys
 
 import numpy as np
 import pytest
-import quickjs
 import traitlets
+from figure import engine, js_path, same_bits, value
 
 from lectopt import Optimizer, descend, momentum, nesterov, quadratic, rosenbrock, saddle, sgd
 from lectopt.demos import DEMOS, Demo, source
-
-# what the tests add to the demos' code: the bits of a path, which JSON would round or lose (-0, inf, nan)
-BITS = """
-const bits = (path) => Array.from(new Uint32Array(new Float64Array(path.flat()).buffer)).join(" ");
-"""
-
-
-def engine(name="momentum_plane"):
-    js = quickjs.Context()
-    js.eval(source(name).replace("export default { render };", BITS))
-    return js
 
 
 @pytest.fixture(scope="module")
 def js():
     return engine()
-
-
-def value(js, code):
-    return json.loads(js.eval(f"JSON.stringify({code})"))
-
-
-def js_path(js, problem, start, rule, hyper, steps):
-    numbers = js.eval(f"bits(descend({problem}, {json.dumps(start)}, {rule}, {json.dumps(hyper)}, {steps}))")
-    return np.array(numbers.split(), dtype=np.uint32).view(np.float64).reshape(-1, 2)
-
-
-def same_bits(a, b):
-    """Equal to the last bit, zeros with their sign; a nan is a nan."""
-    nan = np.isnan(a)
-    return np.array_equal(nan, np.isnan(b)) and np.array_equal(a[~nan].view(np.uint64), b[~nan].view(np.uint64))
 
 
 # ---------------------------------------------------------------- parity

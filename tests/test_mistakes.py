@@ -20,7 +20,8 @@ from lectopt.grading.exercise import read_exercise
 from lectopt.grading.judge import seeds_for
 from lectopt.grading.marks import Answer, Check
 
-FEWEST = {"mistake": 4, "right": 2}
+FEWEST = {"mistake": 8, "right": 3}  # of a function; of a number:
+FEWEST_OF_A_NUMBER = {"mistake": 4, "right": 2}
 PIECES = [(path.stem, piece) for path in sorted(MISTAKES.glob("*.py")) for piece in read_mistakes(path)]
 
 mpl.use("agg")
@@ -83,14 +84,15 @@ def exercise(name: str, secret: bytes) -> Exercise:
 
 
 def incomplete(path: Path, answers) -> list[str]:
-    """What a file of mistakes lacks."""
+    """What a file of mistakes lacks; the last answer is a number."""
+    *functions, _ = answers
     pieces = read_mistakes(path)
     number = Counter((piece.answer, piece.kind) for piece in pieces)
     unknown = [f"{path.name}: there is no answer {p.answer}" for p in pieces if p.answer not in answers]
     few = [
         f"{path.name}: {answer} has {number[answer, kind]} of at least {least} for {kind!r}"
         for answer in answers
-        for kind, least in FEWEST.items()
+        for kind, least in (FEWEST if answer in functions else FEWEST_OF_A_NUMBER).items()
         if number[answer, kind] < least
     ]
     return sorted(set(unknown)) + few

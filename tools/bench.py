@@ -71,7 +71,7 @@ def steps(rule, maker, sizes, options, least):
     for dtype, n in ((dtype, n) for dtype in ("float32", "float64") for n in sizes):
         calls = [step_of_ours(rule, n, dtype)]
         calls += [step_of_torch(maker, n, getattr(torch, dtype), **options, **more) for more in variants.values()]
-        ours, *theirs = fastest(calls, 7, max(1, 10**6 // (n + 500)))
+        ours, *theirs = fastest(calls, 15, max(1, 10**6 // (n + 500)))
         peers = dict(zip(variants, theirs, strict=True))
         report(f"{rule.__name__}, n = {n:.0e}, {dtype}", ours, peers, least.get(n), "torch")
         if n == 10**7:

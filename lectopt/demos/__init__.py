@@ -4,90 +4,25 @@ In Jupyter a demo is live: moving a slider sets a trait, setting a trait moves t
 """
 
 import copy
-import math
-import numbers
 import re
 from pathlib import Path
 
 import anywidget
 import traitlets
 
+from .table import DEMOS
+
 __all__ = ["Demo"]
 
 FOLDER = Path(__file__).parent
 
 
-class _Number(traitlets.TraitType):
-    """A number from `low` to `high`; whole, if that is asked."""
-
-    def __init__(self, default, low, high, *, whole=False):
-        super().__init__(default)
-        self.low, self.high, self.kind = low, high, int if whole else float
-
-    def validate(self, demo, value):
-        """The value as a float or an int, or an error that says what would be right."""
-        if _is_number(value) and self.low <= value <= self.high and self.kind(value) == value:
-            return self.kind(value)
-        what = "whole number" if self.kind is int else "number"
-        raise traitlets.TraitError(f"{self.name} must be a {what} from {self.low} to {self.high}, got {value!r}")
-
-
-class _Point(traitlets.TraitType):
-    """Two numbers, each within its bounds: a tuple, because a change inside a list would go unnoticed."""
-
-    def __init__(self, default, *bounds):
-        super().__init__(default)
-        self.bounds = bounds
-
-    def validate(self, demo, value):
-        """The value as a tuple of floats, or an error that says what would be right."""
-        try:
-            point = tuple(value)
-        except TypeError:
-            point = ()
-        if len(point) == 2 and all(
-            _is_number(x) and low <= x <= high for x, (low, high) in zip(point, self.bounds, strict=True)
-        ):
-            return tuple(float(x) for x in point)
-        where = ", ".join(f"from {low} to {high}" for low, high in self.bounds)
-        raise traitlets.TraitError(f"{self.name} must be two numbers ({where}), got {value!r}")
-
-
-class _Switch(traitlets.TraitType):
-    def validate(self, demo, value):
-        """True or False, nothing that merely counts as such."""
-        if isinstance(value, bool):
-            return value
-        raise traitlets.TraitError(f"{self.name} must be True or False, got {value!r}")
-
-
-def _is_number(value):
-    return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
-
-
-# Every demo with its traits: the value it starts with, and the values that it takes.
-DEMOS = {
-    "momentum_plane": {
-        "kappa": _Number(25.0, 1, 1000),
-        "momentum": _Number(0.5, 0, 0.999),
-        "lr": _Number(0.02, 0, 10),
-        "start": _Point((-9.0, 2.0), (-10, 10), (-4, 4)),
-        "steps": _Number(100, 1, 500, whole=True),
-    },
-    "race": {
-        "kappa": _Number(25.0, 1, 1000),
-        "start": _Point((-9.0, 2.0), (-10, 10), (-4, 4)),
-        "steps": _Number(100, 1, 500, whole=True),
-        "step": _Number(10, 0, 500, whole=True),
-        "tuned": _Switch(False),
-    },
-}
-
-
 def source(name):
-    """The JavaScript module of a demo: what all share, then its own. It is joined here, for a module that
-    is loaded from a Blob cannot import."""
-    return "\n".join(_lean(file) for file in ("core.js", f"{name}.js"))
+    """The JavaScript module of a demo: what all share, what it needs besides (`// needs: FILE` in its first
+    line), then its own. It is joined here, for a module that is loaded from a Blob cannot import."""
+    first, _, _ = (FOLDER / f"{name}.js").read_text(encoding="utf-8").partition("\n")
+    needed = first.removeprefix("// needs: ").split() if first.startswith("// needs: ") else []
+    return "\n".join(_lean(file) for file in ("core.js", *needed, f"{name}.js"))
 
 
 def _lean(file):

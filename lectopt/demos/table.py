@@ -1,0 +1,21 @@
+"""Every figure to play with, and its traits."""
+
+from .traits import Number, Point, Switch
+
+# Every demo with its traits: the value it starts with, and the values that it takes.
+DEMOS = {
+    "momentum_plane": {
+        "kappa": Number(25.0, 1, 1000),
+        "momentum": Number(0.5, 0, 0.999),
+        "lr": Number(0.02, 0, 10),
+        "start": Point((-9.0, 2.0), (-10, 10), (-4, 4)),
+        "steps": Number(100, 1, 500, whole=True),
+    },
+    "race": {
+        "kappa": Number(25.0, 1, 1000),
+        "start": Point((-9.0, 2.0), (-10, 10), (-4, 4)),
+        "steps": Number(100, 1, 500, whole=True),
+        "step": Number(10, 0, 500, whole=True),
+        "tuned": Switch(False),
+    },
+}

@@ -1,0 +1,56 @@
+"""The kinds of values that a figure's traits take, each with an error that says what would be right."""
+
+import math
+import numbers
+
+import traitlets
+
+
+class Number(traitlets.TraitType):
+    """A number from `low` to `high`; whole, if that is asked."""
+
+    def __init__(self, default, low, high, *, whole=False):
+        super().__init__(default)
+        self.low, self.high, self.kind = low, high, int if whole else float
+
+    def validate(self, demo, value):
+        """The value as a float or an int, or an error that says what would be right."""
+        if _is_number(value) and self.low <= value <= self.high and self.kind(value) == value:
+            return self.kind(value)
+        what = "whole number" if self.kind is int else "number"
+        raise traitlets.TraitError(f"{self.name} must be a {what} from {self.low} to {self.high}, got {value!r}")
+
+
+class Point(traitlets.TraitType):
+    """Two numbers, each within its bounds: a tuple, because a change inside a list would go unnoticed."""
+
+    def __init__(self, default, *bounds):
+        super().__init__(default)
+        self.bounds = bounds
+
+    def validate(self, demo, value):
+        """The value as a tuple of floats, or an error that says what would be right."""
+        try:
+            point = tuple(value)
+        except TypeError:
+            point = ()
+        if len(point) == 2 and all(
+            _is_number(x) and low <= x <= high for x, (low, high) in zip(point, self.bounds, strict=True)
+        ):
+            return tuple(float(x) for x in point)
+        where = ", ".join(f"from {low} to {high}" for low, high in self.bounds)
+        raise traitlets.TraitError(f"{self.name} must be two numbers ({where}), got {value!r}")
+
+
+class Switch(traitlets.TraitType):
+    """True or False."""
+
+    def validate(self, demo, value):
+        """True or False, nothing that merely counts as such."""
+        if isinstance(value, bool):
+            return value
+        raise traitlets.TraitError(f"{self.name} must be True or False, got {value!r}")
+
+
+def _is_number(value):
+    return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
