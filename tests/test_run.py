@@ -21,7 +21,7 @@ from grading_class import BOX, InThisProcess, save, small
 from lectopt.grading import GraderError, grade_notebook
 from lectopt.grading.cli import main
 from lectopt.grading.collect import Submission
-from lectopt.grading.disclose import UNTOLD, run_disclosed
+from lectopt.grading.disclose import GIVEN, UNTOLD, run_disclosed
 from lectopt.grading.exercise import read_exercise
 from lectopt.grading.journal import Journal, judged
 from lectopt.grading.judge import Row, seeds_for
@@ -397,32 +397,56 @@ def test_the_hidden_inputs_do_not_reach_the_page(tmp_path):
 
 
 CELLS = [cell for cell in read_exercise(small(), "small").cells if cell.answer]
+HIDDEN = {"check-drawn", "check-number"}
+NO, SAYS, LOST = Outcome(False, "no"), Outcome(True, printed="hm"), Outcome(False, "the kernel died", lost=True)
 
 
 @pytest.mark.parametrize(
-    ("said", "silent", "calls"),
+    ("said", "kernels"),
     [
-        ({}, set(), [None]),
-        ({"check-two_numbers": Outcome(True, printed="hm")}, set(), [None, ["answer-double", "check-two_numbers"]]),
-        ({"check-two_numbers": Outcome(False, "no")}, {"double"}, [None]),
-        ({"check-two_numbers": Outcome(False, "the kernel died", lost=True)}, set(), [None]),
-        ({"check-drawn": Outcome(False, "no", printed="hm")}, set(), [None]),
-        ({"answer-triple": Outcome(False, "no")}, set(), [None, [cell.id for cell in CELLS[:4] if cell != CELLS[2]]]),
+        ({}, 1),
+        ({"check-two_numbers": SAYS}, 1),
+        ({"check-two_numbers": NO, "check-drawn": NO}, 1),
+        ({"check-number": NO}, 1),
+        ({"check-two_numbers": LOST}, 1),
+        ({"check-two_numbers": NO}, 2),
+        ({"check-drawn": NO}, 2),
+        ({"check-drawn": LOST}, 2),
+        ({GIVEN: LOST}, 2),
     ],
 )
-def test_a_second_kernel_only_where_there_is_something_to_tell(said, silent, calls):
+def test_one_kernel_is_enough_where_the_checks_of_an_answer_agree(said, kernels):
+    """What is told comes from before the kernel had the seeds, or from another that never had them."""
     ran = []
 
     def run(cells, seeds):
-        ran.append(None if seeds else [cell.id for cell in cells])
-        return {cell.id: Outcome(True) for cell in cells} | (said if seeds else {})
+        ran.append([cell.id for cell in cells])
+        assert (seeds is None) == (len(ran) == 1), "the first kernel starts without seeds"
+        seen = Outcome(False, "seen with the seeds", printed="seeds")
+        return {cell.id: seen if seeds else said.get(cell.id, Outcome(True)) for cell in cells}
 
-    outcomes = run_disclosed(CELLS, {"drawn": 1}, silent, run)
-    assert ran == calls
-    assert len(ran) == 1 or not {o.words for o in outcomes.values()} - {"", UNTOLD}
-    assert run_disclosed(CELLS, None, silent, lambda cells, seeds: said) == said, (
-        "without seeds nothing is to be hidden"
-    )
+    outcomes = run_disclosed(CELLS, {"drawn": 1}, run)
+    first, *second = ran
+    assert set(first[first.index(GIVEN) :]) == {GIVEN} | HIDDEN, "hidden checks come last"
+    assert second == [[cell.id for cell in CELLS]] * (kernels - 1)
+    assert not any("seeds" in outcomes[cell.id].printed + outcomes[cell.id].words.replace(UNTOLD, "")
+                   for cell in CELLS if cell.id not in HIDDEN)  # fmt: skip
+    assert run_disclosed(CELLS, None, lambda cells, seeds: said) == said, "without seeds nothing is to be hidden"
+
+
+ODD = [
+    ("    return 2 * x", "    return helper(x)\ndef helper(x): return 2 * x"),
+    ("    return 3 * x", "    return helper(x)\ndef helper(x): return 3 * x"),
+]
+LENT = [("    return 2 * x", "    return 2 * lent(x)"), ("    return 3 * x", "    return 3 * x\ndef lent(x): return x")]
+
+
+@pytest.mark.parametrize(("changes", "points"), [(ODD, [2, 3, 4, 1]), (LENT, [0, 0, 4, 1])])
+def test_the_verdict_is_that_of_the_cells_as_they_stand(changes, points):
+    """Two answers may each have a helper of the same name; and an answer cannot use what stands below it."""
+    box = None if BOX else find_sandbox()
+    rows = grade_notebook(small(*changes), small(), SECRET, exercise="small", sandbox=box)
+    assert [row.points for row in rows] == points
 
 
 # Pages.
