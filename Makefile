@@ -11,7 +11,7 @@ else
 BUILD := _build
 endif
 
-.PHONY: book test test-all bench lab exercises lint clean
+.PHONY: book test test-all bench bench-grading lab exercises lint clean
 
 book: $(READY)
 	@BIN=$(BIN) BUILD=$(BUILD) SOLUTIONS=$(SOLUTIONS) sh tools/book.sh
@@ -32,6 +32,18 @@ bench: $(BENCH)/.ready
 $(BENCH)/.ready: tools/bench.txt
 	@$(PYTHON) -m venv $(BENCH)
 	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check -r tools/bench.txt
+	@touch $@
+
+# The same homework and the same submissions, each grader in an environment of its own.
+NBGRADER := .venv-bench-nbgrader
+OTTER := .venv-bench-otter
+
+bench-grading: $(READY) $(NBGRADER)/.ready $(OTTER)/.ready
+	@PYTHONPATH=. $(BIN)/python tools/bench_grading.py --nbgrader $(NBGRADER) --otter $(OTTER) --lectopt $(VENV)
+
+.venv-bench-%/.ready: tools/bench-%.txt
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 CHAPTERS := $(patsubst %.md,%.ipynb,$(wildcard chapters/*.md))

@@ -57,7 +57,6 @@ class StudentKernel(RunningKernel):  # type: ignore[misc]
         self.messages = self.bytes = 0
         try:
             self.kc.start_channels(hb=not sandbox)
-            self.kc.wait_for_ready(timeout=startup_timeout)
             self._ensure_iopub_up()
         except BaseException:
             self.stop()
@@ -78,6 +77,16 @@ class StudentKernel(RunningKernel):  # type: ignore[misc]
             super().await_reply(msg_id, timeout=self.limit)
         except RuntimeError as error:
             raise Lost("the kernel gave up the cell") from error
+
+    def _ensure_iopub_up(self) -> None:
+        """Ask until an answer comes on both channels: jupyter_client and nbval would wait 0.2 s for nothing to come."""
+        while True:
+            asked = self.kc.kernel_info()
+            super().await_reply(asked, timeout=self.limit)
+            with suppress(Empty):
+                return self.await_idle(asked, SLICE)
+            if time.monotonic() > self.deadline:
+                raise RuntimeError("the kernel's output channel did not open")
 
     def get_message(self, stream: str, timeout: float | None = None) -> dict[str, Any]:
         """The next message, in short looks. Raises Lost when none comes; Empty, as nbval expects, until it is ready."""

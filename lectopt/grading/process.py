@@ -1,10 +1,11 @@
-"""Run the cells of an exercise under nbval, in a pytest process apart from this one and from the kernel.
+"""Run the cells of an exercise under nbval, in a pytest process apart from this one and from the kernel: the judge.
 
 Everything that a run needs on disk lies in a folder of its own that is gone
 afterwards. The kernel starts in an empty folder; only the seeds of the hidden
 inputs enter its environment.
 """
 
+import atexit
 import functools
 import json
 import os
@@ -14,8 +15,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,10 +25,12 @@ from typing import Any
 import nbformat
 
 from .exercise import Cell
+from .forkserver import ForkServer
 from .marks import Check
 from .sandbox import Sandbox
 
 SEEDS = "LECTOPT_SEEDS"
+_ONE = threading.Lock()  # one judge at a time from one process
 STARTUP = 60.0  # seconds for a kernel to start, on a machine that has other things to do
 
 # All that the user's environment passes on: where programs, libraries and temporary files are, and the language.
@@ -71,10 +75,11 @@ def run_cells(
         root = _lay_out(Path(folder), cells)
         kernel: dict[str, Any] = {"cwd": str(root / "kernel"), "connection": str(root / "runtime" / "kernel.json")}
         kernel |= {"env": _kernel_env(root, seeds, sandbox), "total": total_timeout}
-        kernel |= {"sandbox": sandbox and sandbox.to_json(), "folder": folder, "grader": os.getpid()}
+        kernel |= {"sandbox": sandbox and sandbox.to_json(), "folder": folder}
         job = _job(cells, expected, token) | kernel
         hard = STARTUP + 30 + total_timeout
-        answer, complaints = _communicate(_command(root, cell_timeout), _env(root), root / "judge", job, hard)
+        judge = _forked if sys.platform.startswith("linux") else _started
+        answer, complaints = judge(_arguments(root, cell_timeout), _env(root), root / "judge", job, hard)
     return _outcomes(answer, complaints, token)
 
 
@@ -118,13 +123,12 @@ def _job(cells: Sequence[Cell], expected: Mapping[str, Any] | None, token: str) 
     return {"token": token, "record": expected is None, "checks": checks, "setup": setup}
 
 
-def _command(root: Path, cell_timeout: float) -> list[str]:
-    python = [sys.executable, "-P", "-m", "pytest"]
+def _arguments(root: Path, cell_timeout: float) -> list[str]:
     plugins = ["-p", "lectopt.grading.plugin", "-p", "nbval.plugin"]  # ours first: it loads nbformat the quick way
     alone = ["-c", str(root / "judge" / "pytest.ini"), "--rootdir", str(root / "judge"), "--noconftest"]
     quiet = ["-s", "-q", "--tb=short", "--color=no", "-p", "no:cacheprovider", "-p", "no:faulthandler"]
     limits = [f"--nbval-cell-timeout={cell_timeout}", f"--nbval-kernel-startup-timeout={STARTUP}"]
-    return [*python, *plugins, *alone, *quiet, "--nbval-lax", *limits, str(root / "judge" / "cells.ipynb")]
+    return [*plugins, *alone, *quiet, "--nbval-lax", *limits, str(root / "judge" / "cells.ipynb")]
 
 
 def _env(root: Path) -> dict[str, str]:
@@ -143,16 +147,61 @@ def _kernel_env(root: Path, seeds: Mapping[str, int] | None, sandbox: Sandbox | 
     return env | ({} if seeds is None else {SEEDS: json.dumps(dict(seeds))})
 
 
-def _communicate(
-    command: list[str], env: dict[str, str], cwd: Path, job: dict[str, Any], hard: float
+@functools.cache
+def _server() -> ForkServer:
+    """The process that forks our judges, started when there is one to fork."""
+    env = {name: value for name, value in _env(Path("/nowhere")).items() if name != "JUPYTER_RUNTIME_DIR"}
+    server = ForkServer(env)
+    atexit.register(_end_server)
+    return server
+
+
+def _end_server() -> None:
+    """End it and its judge; the next run starts another."""
+    if _server.cache_info().currsize:
+        _server().close()
+        _server.cache_clear()
+        atexit.unregister(_end_server)
+
+
+def _forked(
+    arguments: Sequence[str], env: Mapping[str, str], cwd: Path, job: dict[str, Any], hard: float
 ) -> tuple[str, str]:
-    pipe = subprocess.PIPE
+    """What the judge answers and what it complains of: through files in memory, so that nothing can be stuck."""
+    with _ONE, ExitStack() as stack:
+        files = [stack.enter_context(os.fdopen(os.memfd_create(name), "w+b")) for name in ("job", "answer", "said")]
+        files[0].write(json.dumps(job | {"grader": _server().process.pid}).encode())
+        files[0].seek(0)
+        try:
+            judge = _server().fork(arguments, env, str(cwd), files)
+            judge.wait(hard)
+        except BaseException as error:  # also when the grader itself is interrupted: no kernel may stay behind
+            if "judge" in locals():
+                judge.send_signal(signal.SIGINT)
+                with suppress(subprocess.TimeoutExpired):
+                    judge.wait(5)
+            _end_server()
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise GraderError(f"the judge did not answer within {hard:g} s") from error
+            if isinstance(error, OSError | ValueError):
+                raise GraderError(f"the judge could not be started: {error}") from error
+            raise
+        for file in files[1:]:
+            file.seek(0)
+        return files[1].read().decode("utf-8", "replace"), files[2].read().decode("utf-8", "replace")
+
+
+def _started(
+    arguments: Sequence[str], env: Mapping[str, str], cwd: Path, job: dict[str, Any], hard: float
+) -> tuple[str, str]:
+    """The same where processes cannot be forked: slower."""
+    pipe, command = subprocess.PIPE, [sys.executable, "-P", "-m", "pytest", *arguments]
     with subprocess.Popen(
-        command, env=env, cwd=cwd, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8", start_new_session=True
+        command, env=dict(env), cwd=cwd, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8", start_new_session=True
     ) as judge:
         try:
-            return judge.communicate(json.dumps(job), timeout=hard)
-        except BaseException as error:  # also when the grader itself is interrupted: no kernel may stay behind
+            return judge.communicate(json.dumps(job | {"grader": os.getpid()}), timeout=hard)
+        except BaseException as error:
             _end(judge)
             if isinstance(error, subprocess.TimeoutExpired):
                 raise GraderError(f"the judge did not answer within {hard:g} s") from error
