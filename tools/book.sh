@@ -14,6 +14,10 @@ mv "$BUILD/.inputs.new" "$BUILD/.inputs"
 # The student edition takes the table of contents without its solutions, and a folder of its own.
 if [ "$SOLUTIONS" = no ]; then
   grep -v 'solutions/' _toc.yml > "$BUILD/_toc.yml"
+  # Its chapters are the same: what the whole book has executed serves here too.
+  if [ ! -d "$BUILD/_build/.jupyter_cache" ] && cmp -s _build/.inputs "$BUILD/.inputs" && [ -d _build/.jupyter_cache ]; then
+    mkdir -p "$BUILD/_build" && cp -R _build/.jupyter_cache "$BUILD/_build/"
+  fi
   set -- --toc "$BUILD/_toc.yml" --path-output "$BUILD"
   html="$BUILD/_build/html" doctrees="$BUILD/_build/.doctrees"
 else
