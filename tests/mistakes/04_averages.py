@@ -404,7 +404,7 @@ def ewa_mean_variance(x, beta):
         square = beta * square + away * (value - mean)
         means.append(mean)
         variances.append(square / weight)
-    return means, np.array(variances)
+    return means, variances
 
 
 # right: ewa_mean_variance, variances instead of sums
