@@ -61,7 +61,9 @@ def _text(value):
     if isinstance(value, (list, tuple)) and not _numeric(value):
         left, right = "[]" if isinstance(value, list) else "()"
         return left + ", ".join(_text(item) for item in value) + right
-    if value is None or isinstance(value, (str, bool)):
+    if isinstance(value, str):
+        return str.__repr__(value)  # a text from a numpy array too is shown as text
+    if value is None or isinstance(value, bool):
         return repr(value)
     return _array_text(_array(value))
 
@@ -95,7 +97,7 @@ def _data(value):
     if isinstance(value, (list, tuple)) and not _numeric(value):
         return {"kind": "list", "items": [_data(item) for item in value]}
     if value is None or isinstance(value, str):
-        return {"kind": "text", "text": repr(value)}
+        return {"kind": "text", "text": _text(value)}
     a = _array(value)
     kind = {"b": "bool", "c": "complex"}.get(a.dtype.kind, "real")
     flat = np.stack([a.real, a.imag], axis=-1).ravel() if kind == "complex" else a.ravel()

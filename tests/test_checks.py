@@ -24,6 +24,7 @@ from lectopt.checks import inputs, show
         (np.array([], dtype=float), "[]"),
         (1 - 2j, "1-2j"),
         ("saddle", "'saddle'"),
+        ([np.str_("saddle")], "['saddle']"),
         (None, "None"),
         (True, "True"),
         ((1.0, np.array([1, 2])), "(1, [1, 2])"),
@@ -53,7 +54,7 @@ def test_a_grader_sees_every_digit():
     assert data["kind"] == "list"
     array, text, single, flags, imaginary = data["items"]
     assert array == {"kind": "real", "shape": [2], "numbers": [repr(x), "nan"]}
-    assert text == {"kind": "text", "text": "'saddle'"}
+    assert text == {"kind": "text", "text": "'saddle'"} == checks._data(np.str_("saddle"))
     assert single == {"kind": "real", "shape": [], "numbers": ["0.5"]}
     assert flags["kind"] == "bool" and imaginary == {"kind": "complex", "shape": [], "numbers": ["0.0", "1.0"]}
 

@@ -400,6 +400,16 @@ def critical_point(gradient, hessian, tol):
     return "minimum" if e[0] > 0 else "maximum"
 
 
+# right: critical_point, the name comes from a numpy array
+def critical_point(gradient, hessian, tol):
+    names = np.array(["not critical", "saddle", "degenerate", "minimum", "maximum"])
+    if np.linalg.norm(gradient) > tol:
+        return names[0]
+    e = np.linalg.eigvalsh(hessian)
+    up, down = ((sign * e > tol * abs(e).max()) & (e != 0) for sign in (1, -1))
+    return names[[up.any() and down.any(), not (up | down).all(), up.all(), True].index(True) + 1]
+
+
 # right: critical_point, the set of signs
 def critical_point(gradient, hessian, tol):
     if np.sqrt(np.sum(gradient**2)) > tol:
