@@ -18,4 +18,13 @@ DEMOS = {
         "step": Number(10, 0, 500, whole=True),
         "tuned": Switch(False),
     },
+    "noise_ball": {
+        "batch": Number(1, 1, 128, whole=True),
+        "lr": Number(0.1, 0.001, 1),
+        "decay": Switch(False),
+        "samples": Number(1024, 128, 2048, whole=True),
+        "by_samples": Switch(False),
+        "start": Point((-9.0, 3.0), (-10, 10), (-4, 4)),
+        "seed": Number(1, 1, 999, whole=True),
+    },
 }
