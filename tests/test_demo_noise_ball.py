@@ -109,7 +109,7 @@ def test_the_expected_loss_is_the_mean_of_many_runs(js, decay):
 def test_the_best_rate_is_the_best_of_the_slider(js, batch, decay):
     code = state(batch=batch, decay=decay)
     best = value(js, f"bestLr({code})")
-    losses = value(js, f"[...Array(61).keys()].map((n) => expectedLoss({{ ...{code}, lr: lrOf(n) }}))")
+    losses = numbers(js, f"[...Array(61).keys()].map((n) => expectedLoss({{ ...{code}, lr: lrOf(n) }}))")
     rates = value(js, "[...Array(61).keys()].map(lrOf)")
     assert best == rates[int(np.argmin(losses))] and rates[0] == 0.001 and rates[-1] == 1
 
