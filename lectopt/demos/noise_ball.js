@@ -104,9 +104,9 @@ function drawLoss(loss, state, path, seen) {
   loss.svg.querySelector("text.axis").textContent = state.by_samples ? "samples seen" : "updates";
   const floor = CURVATURE.reduce((sum, c, i) => sum + (c * seen.axes[i] ** 2) / 2, 0);
   loss.marks.innerHTML = stroke("grid", LEVELS.map(([n]) => `M0 ${loss.Y(n)}h${loss.width}`).join("")) +
-    (seen.broken ? "" : stroke("limit", `M0 ${loss.Y(Math.log10(floor))}h${loss.width}`)) +
     stroke("ball", loss.line(points(path, unit))) +
-    stroke("descent", loss.line(points(exact, state.by_samples ? WHOLE : 1)));
+    stroke("descent", loss.line(points(exact, state.by_samples ? WHOLE : 1))) +
+    (seen.broken ? "" : stroke("limit", `M0 ${loss.Y(Math.log10(floor))}h${loss.width}`));
 }
 
 function makeSliders(write) {
