@@ -4,20 +4,6 @@ from .traits import Number, Point, Switch
 
 # Every demo with its traits: the value it starts with, and the values that it takes.
 DEMOS = {
-    "conditioning": {
-        "kappa": Number(25.0, 1, 1000),
-        "angle": Number(20.0, 0, 90),
-        "lr": Number(0.02, 0, 10),
-        "start": Point((-9.0, 2.0), (-10, 10), (-4, 4)),
-        "steps": Number(100, 1, 500, whole=True),
-    },
-    "saddle_escape": {
-        "w1": Number(1.0, -1.5, 1.5),
-        "offset": Number(1e-4, 0, 1),
-        "noise": Number(0.0, 0, 1),
-        "lr": Number(0.05, 0.01, 0.5),
-        "seed": Number(0, 0, 99, whole=True),
-    },
     "momentum_plane": {
         "kappa": Number(25.0, 1, 1000),
         "momentum": Number(0.5, 0, 0.999),
@@ -40,5 +26,18 @@ DEMOS = {
         "by_samples": Switch(False),
         "start": Point((-9.0, 3.0), (-10, 10), (-4, 4)),
         "seed": Number(1, 1, 999, whole=True),
+    "conditioning": {
+        "kappa": Number(25.0, 1, 1000),
+        "angle": Number(20.0, 0, 90),
+        "lr": Number(0.02, 0, 10),
+        "start": Point((-9.0, 2.0), (-10, 10), (-4, 4)),
+        "steps": Number(100, 1, 500, whole=True),
+    },
+    "saddle_escape": {
+        "w1": Number(1.0, -1.5, 1.5),
+        "offset": Number(1e-4, 0, 1),
+        "noise": Number(0.0, 0, 1),
+        "lr": Number(0.05, 0.01, 0.5),
+        "seed": Number(0, 0, 99, whole=True),
     },
 }
