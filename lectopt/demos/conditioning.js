@@ -43,7 +43,7 @@ function outcome({ kappa, lr }, count) {
 
 function makeFactors(read, write) {
   const panel = makePanel({
-    label: "the factor of each direction against the learning rate", title: "factor |1 − ηλ| per step (drag the learning rate)",
+    label: "the factor of each direction against the learning rate", title: "factor |1 − ηλ| per step (drag η)",
     xTitle: "learning rate η", x: [0, TOP], y: [0, 1.4], ratio: 0.9,
   });
   const place = (x) => ({ lr: +(clamp(x, 0, TOP) / read().kappa).toPrecision(4) });
@@ -61,12 +61,12 @@ function drawFactors(panel, { kappa, lr }, { worst }) {
   const steep = panel.line([[0, 1], [1, 0], [TOP, TOP - 1]]);
   const flat = panel.line([0, 1, 2, TOP].concat(kappa < TOP ? [kappa] : []).sort((a, b) => a - b).map((x) => [x, Math.abs(1 - x / kappa)]));
   const best = (2 * kappa) / (1 + kappa), [bx, by] = [panel.X(best), panel.Y((kappa - 1) / (kappa + 1))];
-  const at = (x, y, words, more = "") => text(panel.X(x), panel.Y(y), words, `text-anchor="middle" ${more}`);
+  const at = (x, y, words, anchor = "middle", more = "") => text(panel.X(x), panel.Y(y), words, `text-anchor="${anchor}" ${more}`);
   panel.marks.innerHTML = stroke("beyond", `${wall(2)}H${panel.X(TOP)}V0Z`) + stroke("grid", panel.line([[0, 1], [TOP, 1]])) +
     stroke("cursor", wall(1)) + stroke("limit", wall(2)) + (kappa > 1 ? stroke("flat", flat) : "") + stroke("steep", steep) +
     stroke("best", `M${bx} ${by - 6}l6 6l-6 6l-6 -6Z`) +
-    at(0.5, 1.28, "creeps") + at(1.5, 1.28, "zig-zags") + at(2.2, 1.28, "diverges", 'class="strong"') +
-    at(1, 1.1, "1/λmax") + at(2, 1.1, "2/λmax");
+    at(0.5, 1.28, "creeps") + at(1.42, 1.28, "zig-zags") + at(TOP - 0.02, 1.28, "diverges", "end", 'class="strong"') +
+    at(1, 1.1, "1/λmax") + at(1.96, 1.1, "2/λmax", "end");
   panel.drawAxes([0, 0.5, 1, 1.5, 2].map((n) => [n, round(n / kappa, 2)]), [0, 0.5, 1].map((n) => [n, n]));
   panel.knob.show([lr * kappa, worst], `learning rate ${round(lr)}, factor ${round(worst)}`, { now: lr, min: 0, max: TOP / kappa });
 }
