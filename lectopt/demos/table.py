@@ -30,7 +30,7 @@ DEMOS = {
         "kappa": Number(25.0, 1, 1000),
         "angle": Number(20.0, 0, 90),
         "lr": Number(0.02, 0, 10),
-        "start": Point((-9.0, 2.0), (-10, 10), (-4, 4)),
+        "start": Point((-8.0, -2.0), (-10, 10), (-4, 4)),
         "steps": Number(100, 1, 500, whole=True),
     },
     "saddle_escape": {
