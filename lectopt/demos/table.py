@@ -26,6 +26,7 @@ DEMOS = {
         "by_samples": Switch(False),
         "start": Point((-9.0, 3.0), (-10, 10), (-4, 4)),
         "seed": Number(1, 1, 999, whole=True),
+    },
     "conditioning": {
         "kappa": Number(25.0, 1, 1000),
         "angle": Number(20.0, 0, 90),
