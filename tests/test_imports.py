@@ -30,7 +30,7 @@ FLOORS = {
     "network": ({"arguments", "layers", "losses", "normalization"}, {"numpy"}),
     "checks": (set(), {"numpy", "IPython"}),
     "plots": (set(), {"numpy", "matplotlib", "matplotlib_inline", "scour", "IPython"}),
-    "demos": ({"demos"}, {"anywidget", "traitlets", "ipywidgets"}),
+    "demos": ({"demos", "data"}, {"anywidget", "traitlets", "ipywidgets"}),
     "grading": (
         {"grading"},
         {"nbformat", "nbval", "pytest", "_pytest", "jupyter_client", "zmq", "jinja2", "rich", "ipykernel"},

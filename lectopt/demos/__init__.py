@@ -5,6 +5,7 @@ In Jupyter a demo is live: moving a slider sets a trait, setting a trait moves t
 
 import copy
 import re
+import reprlib
 from pathlib import Path
 
 import anywidget
@@ -66,5 +67,5 @@ class Demo(anywidget.AnyWidget):
         super().__setattr__(name, value)
 
     def __repr__(self):
-        traits = "".join(f", {trait}={getattr(self, trait)!r}" for trait in DEMOS[self._name])
+        traits = "".join(f", {trait}={reprlib.repr(getattr(self, trait))}" for trait in DEMOS[self._name])
         return f"Demo({self._name!r}{traits})"

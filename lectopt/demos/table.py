@@ -1,6 +1,7 @@
 """Every figure to play with, and its traits."""
 
-from .traits import Number, Point, Switch
+from ..data import london_temperatures
+from .traits import Number, Point, Series, Switch
 
 # Every demo with its traits: the value it starts with, and the values that it takes.
 DEMOS = {
@@ -40,5 +41,11 @@ DEMOS = {
         "noise": Number(0.0, 0, 1),
         "lr": Number(0.05, 0.01, 0.5),
         "seed": Number(0, 0, 99, whole=True),
+    "running_average": {
+        "beta": Number(0.9, 0, 0.999),
+        "correct": Switch(False),
+        "from_first": Switch(False),
+        "day": Number(20, 1, 1000, whole=True),
+        "temperatures": Series(london_temperatures(), 2, 1000),
     },
 }

@@ -2,6 +2,7 @@
 
 import math
 import numbers
+import reprlib
 
 import traitlets
 
@@ -42,6 +43,25 @@ class Point(traitlets.TraitType):
         raise traitlets.TraitError(f"{self.name} must be two numbers ({where}), got {value!r}")
 
 
+class Series(traitlets.TraitType):
+    """A series of numbers, from `low` to `high` of them, to a tenth: a page carries them all. A tuple, as `Point`."""
+
+    def __init__(self, default, low, high):
+        super().__init__(_tenths(default))
+        self.low, self.high = low, high
+
+    def validate(self, demo, value):
+        """The values as a tuple of floats, or an error that says what would be right."""
+        try:
+            series = tuple(value)
+        except TypeError:
+            series = ()
+        if self.low <= len(series) <= self.high and all(map(_is_number, series)):
+            return _tenths(series)
+        what = f"from {self.low} to {self.high} numbers"
+        raise traitlets.TraitError(f"{self.name} must be {what}, got {reprlib.repr(value)}")
+
+
 class Switch(traitlets.TraitType):
     """True or False."""
 
@@ -54,3 +74,7 @@ class Switch(traitlets.TraitType):
 
 def _is_number(value):
     return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _tenths(values):
+    return tuple(round(float(x), 1) for x in values)
