@@ -238,7 +238,7 @@ def test_the_picture_itself(average):
     last = float(curve.split(" ")[-1])
     assert last == pytest.approx((high - ewa(x, 0.9)[-1]) / (high - low) * height, abs=0.1)
     assert bar.count("Z") == 10, "the window of β = 0.9"
-    top = float(bar.split("M")[-1].split("V")[2].split("H")[0])
+    top = float(bar.split("M")[-1].split("V")[1].split("H")[0])
     assert top == pytest.approx(height * (1 - 1 / 1.2), abs=0.1), "the newest weight is the largest"
 
 
