@@ -41,6 +41,7 @@ DEMOS = {
         "noise": Number(0.0, 0, 1),
         "lr": Number(0.05, 0.01, 0.5),
         "seed": Number(0, 0, 99, whole=True),
+    },
     "running_average": {
         "beta": Number(0.9, 0, 0.999),
         "correct": Switch(False),
