@@ -2,6 +2,9 @@
 
 from ..data import london_temperatures
 from .traits import Number, Point, Series, Switch
+from .traits import Choice, Number, Point, Rates, Some, Switch
+
+METHODS = ("sgd", "momentum", "nesterov", "adagrad", "rprop", "rmsprop", "adam")
 
 # Every demo with its traits: the value it starts with, and the values that it takes.
 DEMOS = {
@@ -48,5 +51,14 @@ DEMOS = {
         "from_first": Switch(False),
         "day": Number(20, 1, 1000, whole=True),
         "temperatures": Series(london_temperatures(), 2, 1000),
+    "all_methods": {
+        "surface": Choice("valley", "valley", "turned", "rosenbrock", "wells", "beale"),
+        "kappa": Number(25.0, 1, 1000),
+        "start": Point((-9.0, 3.0), (-10, 10), (-4, 4)),  # each surface keeps it within its own bounds
+        "steps": Number(100, 1, 500, whole=True),
+        "step": Number(15, 0, 500, whole=True),
+        "shown": Some(METHODS, *METHODS),
+        "method": Choice("sgd", *METHODS),
+        "rates": Rates(1e-5, 100, *METHODS),
     },
 }

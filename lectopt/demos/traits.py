@@ -72,6 +72,53 @@ class Switch(traitlets.TraitType):
         raise traitlets.TraitError(f"{self.name} must be True or False, got {value!r}")
 
 
+class Choice(traitlets.TraitType):
+    """One of some words."""
+
+    def __init__(self, default, *words):
+        super().__init__(default)
+        self.words = words
+
+    def validate(self, demo, value):
+        """The word, or an error that lists those there are."""
+        if isinstance(value, str) and value in self.words:
+            return value
+        raise traitlets.TraitError(f"{self.name} must be one of {', '.join(self.words)}, got {value!r}")
+
+
+class Some(traitlets.TraitType):
+    """Any of some words, none or all: a tuple, in the order of the words."""
+
+    def __init__(self, default, *words):
+        super().__init__(default)
+        self.words = words
+
+    def validate(self, demo, value):
+        """The words as a tuple, or an error that lists those there are."""
+        if isinstance(value, (list, tuple, set)) and all(word in self.words for word in value):
+            return tuple(word for word in self.words if word in value)
+        raise traitlets.TraitError(f"{self.name} must be some of {', '.join(self.words)}, got {value!r}")
+
+
+class Rates(traitlets.TraitType):
+    """Learning rates by name, {name: rate}; who is not named has a sensible one. Kept as a tuple of pairs."""
+
+    def __init__(self, low, high, *words):
+        super().__init__(())
+        self.low, self.high, self.words = low, high, words
+
+    def validate(self, demo, value):
+        """The pairs, or an error that says what would be right."""
+        try:
+            rates = dict(value)
+        except (TypeError, ValueError):
+            rates = {None: None}
+        if all(word in self.words and _is_number(r) and self.low <= r <= self.high for word, r in rates.items()):
+            return tuple((word, float(rates[word])) for word in self.words if word in rates)
+        where = f"numbers from {self.low} to {self.high} for some of {', '.join(self.words)}"
+        raise traitlets.TraitError(f"{self.name} must be {where}, got {value!r}")
+
+
 def _is_number(value):
     return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
 
