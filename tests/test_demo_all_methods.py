@@ -266,7 +266,7 @@ def test_the_start_is_dragged_and_moved_by_arrow_keys(race):
     assert figure["start"] == [-9, 2.75]
     choose(figure, "surface", "beale")
     figure.drag("start", 5000, 0)
-    assert figure["start"][0] == 4.5, "it stays on the surface"
+    assert figure["start"][0] == 5, "it stays on the surface"
 
 
 @pytest.mark.browser

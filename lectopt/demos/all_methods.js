@@ -24,11 +24,11 @@ const SURFACES = {
     rates: (kappa) => [1.8 / kappa, 0.5 / kappa, 1 / kappa, 2, 0.1, 0.15, 0.35] },
   turned: { name: "the same valley, turned", ...VALLEY, angle: 45, fun: (kappa) => turned([1, kappa], Math.PI / 4),
     rates: (kappa) => [1.8 / kappa, 0.5 / kappa, 1 / kappa, 5, 0.25, 0.25, 1.5] },
-  rosenbrock: { name: "banana (Rosenbrock)", x: [-2, 2], y: [-0.8, 1.8], start: [-1.2, 1], goals: [[1, 1]],
+  rosenbrock: { name: "banana (Rosenbrock)", x: [-2.4, 2.4], y: [-0.7, 1.7], start: [-1.2, 1], goals: [[1, 1]],
     fun: () => rosenbrock, rates: () => [0.002, 0.001, 0.001, 0.5, 0.1, 0.03, 0.2] },
-  wells: { name: "saddle between two minima", x: [-2, 2], y: [-1.6, 1.6], start: [0.01, 1.5], goals: [[-1, 0], [1, 0]],
+  wells: { name: "saddle between two minima", x: [-2.8, 2.8], y: [-1.2, 1.8], start: [0.01, 1.5], goals: [[-1, 0], [1, 0]],
     fun: () => doubleWell, rates: () => [0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1] },
-  beale: { name: "walls and a plain (Beale)", x: [-0.5, 4.5], y: [-1.2, 1.6], start: [1, 1.2], goals: [[3, 0.5]],
+  beale: { name: "walls and a plain (Beale)", x: [-1, 5], y: [-1.3, 1.6], start: [1, 1.2], goals: [[3, 0.5]],
     fun: () => beale, rates: () => [0.03, 0.01, 0.01, 0.3, 0.03, 0.02, 0.15] },
 };
 
@@ -119,6 +119,7 @@ function makeMap(write, read) {
       write({ start: place([x + across * step(), y + up * step()]) });
     },
   });
+  panel.node.classList.add("wide");
   let drawn;
   return Object.assign(panel, {
     drawMap(surface, kappa, fun, start, marks) {
@@ -174,7 +175,7 @@ function makeControls(read, write, rate) {
     value: (n) => +(10 ** (n / 40)).toPrecision(3), position: (k) => 40 * Math.log10(k), text: (k) => round(k),
   });
   return {
-    nodes: [surface, step, method, steps, lr, kappa].map(({ node }) => node),
+    nodes: [surface, kappa, step, steps, method, lr].map(({ node }) => node),
     show(state, step_) {
       surface.show(state.surface);
       method.show(state.method);
@@ -227,8 +228,7 @@ function render({ model, el }) {
     write({ rates: names.map((name) => [name, bestRate(fun, from, name, steps)]) });
   };
   root.append(
-    make("div", { class: "panels" }, map.node, loss.node),
-    make("div", { class: "controls" }, ...controls.nodes),
+    make("div", { class: "panels" }, map.node, loss.node, make("div", { class: "controls" }, ...controls.nodes)),
     make("div", { class: "buttons" }, button("Snap to the best rates", snap), button("All rates × 10", () => scale(10)),
       button("All rates ÷ 10", () => scale(0.1)), button("Sensible rates", () => write({ rates: [] })), button("Reset", () => write(first))),
     said, table.node);
