@@ -22,13 +22,13 @@ const VALLEY = { x: [-10, 10], y: [-4, 4], start: [-9, 3], goals: [[0, 0]] };
 const SURFACES = {
   valley: { name: "narrow valley", ...VALLEY, angle: 0, fun: (kappa) => quadratic([1, kappa]),
     rates: (kappa) => [1.8 / kappa, 0.5 / kappa, 1 / kappa, 2, 0.1, 0.15, 0.35] },
-  turned: { name: "the same valley, turned", ...VALLEY, angle: 45, fun: (kappa) => turned([1, kappa], Math.PI / 4),
+  turned: { name: "valley, turned", ...VALLEY, angle: 45, fun: (kappa) => turned([1, kappa], Math.PI / 4),
     rates: (kappa) => [1.8 / kappa, 0.5 / kappa, 1 / kappa, 5, 0.25, 0.25, 1.5] },
   rosenbrock: { name: "banana (Rosenbrock)", x: [-2.4, 2.4], y: [-0.7, 1.7], start: [-1.2, 1], goals: [[1, 1]],
     fun: () => rosenbrock, rates: () => [0.002, 0.001, 0.001, 0.5, 0.1, 0.03, 0.2] },
-  wells: { name: "saddle between two minima", x: [-2.8, 2.8], y: [-1.2, 1.8], start: [0.01, 1.5], goals: [[-1, 0], [1, 0]],
+  wells: { name: "saddle, two minima", x: [-2.8, 2.8], y: [-1.2, 1.8], start: [0.01, 1.5], goals: [[-1, 0], [1, 0]],
     fun: () => doubleWell, rates: () => [0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1] },
-  beale: { name: "walls and a plain (Beale)", x: [-1, 5], y: [-1.3, 1.6], start: [1, 1.2], goals: [[3, 0.5]],
+  beale: { name: "walls, plain (Beale)", x: [-1, 5], y: [-1.3, 1.6], start: [1, 1.2], goals: [[3, 0.5]],
     fun: () => beale, rates: () => [0.03, 0.01, 0.01, 0.3, 0.03, 0.02, 0.15] },
 };
 
