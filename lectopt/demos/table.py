@@ -1,8 +1,7 @@
 """Every figure to play with, and its traits."""
 
 from ..data import london_temperatures
-from .traits import Number, Point, Series, Switch
-from .traits import Choice, Number, Point, Rates, Some, Switch
+from .traits import Choice, Number, Point, Rates, Series, Some, Switch
 
 METHODS = ("sgd", "momentum", "nesterov", "adagrad", "rprop", "rmsprop", "adam")
 
@@ -51,6 +50,7 @@ DEMOS = {
         "from_first": Switch(False),
         "day": Number(20, 1, 1000, whole=True),
         "temperatures": Series(london_temperatures(), 2, 1000),
+    },
     "all_methods": {
         "surface": Choice("valley", "valley", "turned", "rosenbrock", "wells", "beale"),
         "kappa": Number(25.0, 1, 1000),
