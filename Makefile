@@ -52,7 +52,7 @@ lab: $(READY) $(CHAPTERS)
 	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(firstword $(CHAPTERS))
 
 chapters/%.ipynb: chapters/%.md $(READY)
-	@$(BIN)/jupytext --quiet --to ipynb $<
+	@$(BIN)/python tools/notebooks.py $<
 
 exercises: $(READY)
 	@$(BIN)/lectopt release solutions exercises
