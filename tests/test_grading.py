@@ -442,6 +442,23 @@ def test_check_judges_by_the_released_exercise(graded, tmp_path, capsys):
     text = capsys.readouterr().out
     assert "3 of 3 points in the visible checks; hidden checks decide about 7 points more" in text
     assert "✓ passed  averaged_two_steps" in text and "\x1b" not in text
+    assert "speedup\n  · speedup = 34, checked after you hand in" in text
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("speedup = 34\nraise NotImplementedError", "the cell stops with NotImplementedError"),
+        ("Speedup = 34", "the cell gives no value to speedup"),
+        ("def speedup(): return 34", "speedup is nothing that can be checked: it should be a number"),
+        ("speedup = 34.0001", "speedup = 34.0001, checked after you hand in"),
+    ],
+)
+def test_check_says_what_it_can_of_a_number(graded, tmp_path, capsys, source, words):
+    """Its value is judged after hand-in; that there is none can be said before."""
+    mine = save(filled(complete(), {"speedup": source}), tmp_path / "my.ipynb")
+    main(["check", str(mine), "--exercises", str(graded[0] / "course" / "exercises")])
+    assert f"speedup\n  · {words}" in capsys.readouterr().out
 
 
 def test_check_tells_what_is_wrong(graded, tmp_path, capsys):
@@ -582,7 +599,7 @@ NAN, INF = float("nan"), float("inf")
         (real(1, 2), real(1, 2 + 1e-6), ""),
         (real(0, 1000), real(1e-4, 1000), ""),
         (real(0, 0), real(1e-16, -1e-16), ""),
-        (real(1, 2), real(1, 2.00001), "largest difference 1e-05, at entry 2 of 2 (tolerance 2e-06)"),
+        (real(1, 2), real(1, 2.00001), "largest difference 1e-05, at [1]: expected 2, got 2.00001 (tolerance 2e-06)"),
         (real(1, 2), real(1, 2, 3), "expected an array of shape (2,), got shape (3,)"),
         (real(1, shape=[]), real(1), "expected a number, got shape (1,)"),
         (real(1), real(1, shape=[]), "expected an array of shape (1,), got a number"),

@@ -1,16 +1,20 @@
 """`lectopt check`: a student's notebook against the visible checks of the released exercise, at home."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from .exercise import Exercise, read_exercise
-from .judge import CELL_TIMEOUT, NOT_ANSWERED, Row, judge, same
-from .marks import TOTAL, points
+from .exercise import Cell, Exercise, read_exercise
+from .judge import CELL_TIMEOUT, NOT_ANSWERED, Row, judge, same, transplant
+from .marks import TOTAL, Check, points
+from .process import Outcome, run_cells
 from .submission import HandedIn, Rejected, find_answers, read_submission, recognize
 from .text import plain
+
+_LOOK = "from lectopt.checks import show\nshow({name})"
 
 
 @dataclass(frozen=True)
@@ -51,9 +55,8 @@ def check_notebook(notebook: Path, exercises: Path, cell_timeout: float = CELL_T
             f"no answer cell of an exercise was found in it: lines such as '# answer: NAME' mark them "
             f"(looked for the exercises in {exercises})"
         )
-    return Checked(
-        exercise.name, judge(cells, exercise, _stored(exercise), None, cell_timeout), _later(cells, exercise)
-    )
+    rows = judge(cells, exercise, _stored(exercise), None, cell_timeout)
+    return Checked(exercise.name, rows, _later(cells, exercise, cell_timeout))
 
 
 def print_checked(checked: Checked, console: Console, took: float) -> None:
@@ -89,14 +92,34 @@ def _print_row(row: Row, console: Console) -> None:
         console.print(Text("\n".join(f"      | {line}" for line in lines), style="dim"), soft_wrap=True)
 
 
-def _later(cells: list[HandedIn], exercise: Exercise) -> dict[str, str]:
+def _later(cells: list[HandedIn], exercise: Exercise, cell_timeout: float) -> dict[str, str]:
+    """What can be said of an answer that has no visible check: whether it gives a value, and which."""
     checked = {cell.answer for _, cell in exercise.checks.values()}
-    words = {}
-    for name, found in find_answers(cells, exercise).items():
-        if name not in checked:
-            open_yet = same(found.source, exercise.stubs[name])
-            words[name] = found.note or (NOT_ANSWERED if open_yet else "checked after you hand in")
+    found = {name: answer for name, answer in find_answers(cells, exercise).items() if name not in checked}
+    words = {name: answer.note or NOT_ANSWERED for name, answer in found.items()}
+    given = [name for name, answer in found.items() if answer.source and not same(answer.source, exercise.stubs[name])]
+    if given:
+        looks = [Cell(f"look-{name}", _LOOK.format(name=name), Check(name, 0), name) for name in given]
+        alone = [cell for cell in transplant(exercise, find_answers(cells, exercise), set()) if not _is_check(cell)]
+        outcomes = run_cells([*alone, *looks], None, None, cell_timeout)
+        words |= {name: _value(name, exercise, outcomes) for name in given}
     return words
+
+
+def _value(name: str, exercise: Exercise, outcomes: Mapping[str, Outcome]) -> str:
+    cell = outcomes.get(exercise.answers[name].id)
+    if cell and (cell.words or cell.lost):
+        return f"the cell stops with {cell.words}: after you hand in that is a wrong answer"
+    look = outcomes.get(f"look-{name}")
+    if look and look.passed and look.shown:
+        return f"{name} = {plain(str(look.shown[0]['data'].get('text/plain', '')), 60)}, checked after you hand in"
+    if look and look.words.startswith("NameError"):
+        return f"the cell gives no value to {name}"
+    return f"{name} is nothing that can be checked: it should be a number"
+
+
+def _is_check(cell: Cell) -> bool:
+    return isinstance(cell.mark, Check)
 
 
 def _stored(exercise: Exercise) -> dict[str, list[dict[str, object]]]:

@@ -38,7 +38,7 @@ def difference(expected: Data, got: Any, tolerance: float, reveal: bool = True) 
 
     >>> two = {"kind": "real", "shape": [2], "numbers": ["1.0", "2.0"]}
     >>> difference(two, {"kind": "real", "shape": [2], "numbers": ["1.0", "2.12"]}, 1e-6)
-    'largest difference 0.12, at entry 2 of 2 (tolerance 2e-06)'
+    'largest difference 0.12, at [1]: expected 2, got 2.12 (tolerance 2e-06)'
     >>> difference(two, {"kind": "real", "shape": [1], "numbers": ["1.0"]}, 1e-6)
     'expected an array of shape (2,), got shape (1,)'
     """
@@ -61,7 +61,7 @@ def _difference(expected: Data, got: Any, tolerance: float, reveal: bool) -> str
         same = kind == got["kind"] and got["shape"]
         return f"expected {_describe(expected, reveal)}, got {_other(got, bool(same), reveal)}"
     if kind in ("real", "complex"):
-        return _numbers(_parse(expected), _parse(got), tolerance, reveal)
+        return _numbers(_parse(expected), _parse(got), _shape(expected), tolerance, reveal)
     if kind == "bool":
         return "" if _parse(expected) == _parse(got) else "True and False are not where they should be"
     if kind == "text":
@@ -71,12 +71,14 @@ def _difference(expected: Data, got: Any, tolerance: float, reveal: bool) -> str
     return _items(expected["items"], got["items"], tolerance, reveal)
 
 
-def _numbers(expected: list[complex], got: list[complex], tolerance: float, reveal: bool) -> str:
+def _numbers(
+    expected: list[complex], got: list[complex], shape: tuple[int, ...], tolerance: float, reveal: bool
+) -> str:
     if len(expected) != len(got):
         return _UNREADABLE
     scale = max((abs(x) for x in expected if _finite(x)), default=0.0) or 1.0
-    largest, where = 0.0, 1
-    for i, (e, g) in enumerate(zip(expected, got, strict=True), start=1):
+    largest, where = 0.0, 0
+    for i, (e, g) in enumerate(zip(expected, got, strict=True)):
         if _finite(e) and _finite(g):
             largest, where = max((largest, where), (abs(e - g), i), key=lambda pair: pair[0])
         elif repr(e) != repr(g):  # nan and inf agree with themselves, never by tolerance
@@ -85,8 +87,18 @@ def _numbers(expected: list[complex], got: list[complex], tolerance: float, reve
         return ""
     if not reveal:
         return "the numbers are off by more than the tolerance"
-    at = f", at entry {where} of {len(expected)}" if len(expected) > 1 else ""
-    return f"largest difference {largest:.2g}{at} (tolerance {tolerance * scale:.2g})"
+    at = f", at {_index(where, shape)}" if shape else ""
+    values = f"expected {expected[where]:.6g}, got {got[where]:.6g}"
+    return f"largest difference {largest:.2g}{at}: {values} (tolerance {tolerance * scale:.2g})"
+
+
+def _index(position: int, shape: tuple[int, ...]) -> list[int]:
+    """Where an entry stands, as numpy counts."""
+    index: list[int] = []
+    for length in reversed(shape):
+        position, along = divmod(position, length)
+        index.insert(0, along)
+    return index
 
 
 def _not_finite(expected: complex, got: complex, reveal: bool) -> str:

@@ -114,7 +114,7 @@ def judge(
         if time.monotonic() >= end:
             _lose(rows, exercise, found, set(found), f"the notebook took longer than {seconds(total_timeout)}")
             break
-        outcomes = run_disclosed(_transplant(exercise, found, stubbed), seeds, run)
+        outcomes = run_disclosed(transplant(exercise, found, stubbed), seeds, run)
         lost = _note(rows, exercise, found, outcomes)
         if lost is None:
             break
@@ -133,7 +133,7 @@ def _run_until(
     return run_cells(cells, expected, seeds, cell_timeout, max(end - time.monotonic(), 0.1), sandbox=sandbox)
 
 
-def _transplant(exercise: Exercise, found: Mapping[str, Found], stubbed: set[str]) -> list[Cell]:
+def transplant(exercise: Exercise, found: Mapping[str, Found], stubbed: set[str]) -> list[Cell]:
     """Our cells, with the sources that were handed in where an answer belongs."""
     stubs = exercise.stubs
     sources = {name: stubs[name] if name in stubbed else found[name].source or stubs[name] for name in stubs}
