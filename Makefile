@@ -16,11 +16,14 @@ endif
 book: $(READY)
 	@BIN=$(BIN) BUILD=$(BUILD) SOLUTIONS=$(SOLUTIONS) sh tools/book.sh
 
+# As many processes as cores, at most four; what shares a fixture stays together (tests/conftest.py).
+SIDE_BY_SIDE := --numprocesses=auto --maxprocesses=4 --dist=loadgroup
+
 test: $(READY)
-	@$(BIN)/python -m pytest -q -m "not long"
+	@$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m "not long"
 
 test-all: $(READY)
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q $(SIDE_BY_SIDE)
 
 # Ratios against named peers, which live in an environment of their own. One thread, CPU time.
 BENCH := .venv-bench

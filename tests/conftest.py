@@ -29,11 +29,21 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Files and fixtures that build the book: two builds at a time would disturb each other.
+BOOK = {"test_book.py", "test_site.py", "book", "open_page"}
 # What the theme itself logs on every page; nothing else may be logged.
 THEME_ERRORS = ("THEBE_JS_URL", "invalid theme mode")
 
 
 def pytest_collection_modifyitems(config, items):
+    """Side by side go the book with its pages, and each other file as a whole: what shares a fixture stays together."""
+    for item in items:
+        group = "book" if BOOK & {item.path.name, *item.fixturenames} else item.path.name
+        item.add_marker(pytest.mark.xdist_group(group))
+    leave_out(config, items)
+
+
+def leave_out(config, items):
     """Leave out what needs a tool that is missing, and say so; under continuous integration that is an error."""
     for mark, (name, path, command) in TOOLS.items():
         needy = [item for item in items if item.get_closest_marker(mark)]
@@ -43,15 +53,12 @@ def pytest_collection_modifyitems(config, items):
             raise pytest.UsageError(f"{name} is missing, and here no test may be left out: {command}")
         config.hook.pytest_deselected(items=needy)
         items[:] = [item for item in items if item not in needy]
-        config.stash.setdefault(LEFT_OUT, []).append((name, len(needy), command))
-
-
-LEFT_OUT = pytest.StashKey()
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    for name, count, command in config.stash.get(LEFT_OUT, []):
-        terminalreporter.write_line(f"Left out {count} tests that need {name}. To run them too: {command}", yellow=True)
+    for name, path, command in TOOLS.values():
+        if not path:
+            terminalreporter.write_line(f"Left out the tests that need {name}. To run them too: {command}", yellow=True)
 
 
 def make(*arguments, cwd=ROOT, **environment):
