@@ -15,6 +15,7 @@ from .marks import Answer, handed_in
 
 MOST_BYTES = 20_000_000
 TOO_LARGE = f"the file is larger than {MOST_BYTES // 1_000_000} MB: clear its outputs and hand it in again"
+NO_TEXT = "this is no notebook: it is not text in UTF-8"
 NO_FILE = "this is no file but a folder, a link or something stranger"
 _NBVAL = re.compile(r"^([ \t]*)#[# \t]*(?:NBVAL_|PYTEST_VALIDATE_)\w*[ \t]*$", re.MULTILINE)
 
@@ -126,9 +127,12 @@ def _parse(raw: bytes) -> Any:
 def _decode(raw: bytes) -> str:
     wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        return raw.decode("utf-16" if wide else "utf-8-sig")
+        text = raw.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Rejected("this is no notebook: it is not text in UTF-8") from error
+        raise Rejected(NO_TEXT) from error
+    if "\0" in text:  # UTF-16 without its mark, or what is no text at all
+        raise Rejected(NO_TEXT)
+    return text
 
 
 def _is_code(cell: Any) -> bool:

@@ -1,0 +1,25 @@
+"""Names that students and files may have: each is the path of a right notebook in the class, which holds its own name."""
+
+NAMES: dict[str, str | bytes] = {
+    "name-formula": "=cmd|'C calc'!A0 name-formula/homework.ipynb",
+    "name-plus": "+1 name-plus.ipynb",
+    "name-at": "@SUM(A1) name-at.ipynb",
+    "name-script": "<script>alert(1)<!--name-script/<img src=x onerror=alert(1)>.ipynb",
+    "name-attribute": "\" onmouseover=\"alert(1)\" name-attribute/a'b.ipynb",
+    "name-ansi": "\x1b[2J\x1b[31mname-ansi\x07/\x1b]0;title\x07.ipynb",
+    "name-lines": "name-lines\r\n10,10,10\n/home\nwork.ipynb",
+    "name-quotes": 'name-quotes,"",;\t/a,"b.ipynb',
+    "name-right-to-left": "name-right-to-left\u202ebnypi./\u2066a\u2069.ipynb",
+    "name-option": "--out=name-option/-rf.ipynb",
+    "name-template": "{{ 7 * 7 }}{% raw %}name-template/{0}%s$HOME`id`.ipynb",
+    "name-backslash": "a..\\..\\name-backslash/\\\\server\\a.ipynb",
+    "name-dots": "name-dots.../a..ipynb..",
+    "name-long": "name-long" + "n" * 240 + "/" + "m" * 249 + ".ipynb",
+    "name-emoji": "name-emoji 🎲 Zoë e\u0301 \u200b/数.ipynb",
+    "name-no-text": b"name-no-text \xff\xfe/\x80.ipynb",
+    "name-percent": "%2e%2e%2fname-percent/%00.ipynb",
+    "name-reserved": "name-reserved/CON",
+    "name-case": "name-case/name-case.ipynb",
+    "name-case-too": "Name-Case/name-case-too.ipynb",
+    "name-deep": "name-deep/" + "a/" * 30 + "homework.ipynb",
+}
