@@ -1,11 +1,14 @@
 """What the tests of grading share: a small exercise, ways to fill it in, and the files of mistakes."""
 
 import copy
+import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+import psutil
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -43,6 +46,19 @@ def small(*replaced: tuple[str, str]) -> NotebookNode:
         for cell in cells:
             cell.source = cell.source.replace(old, new)
     return new_notebook(cells=cells)
+
+
+def in_sandboxes() -> set[int]:
+    """The processes of this machine that have a namespace of their own."""
+    found: set[int] = set()
+    if not os.path.exists("/proc/self/ns/pid"):
+        return found
+    ours = os.readlink("/proc/self/ns/pid")
+    for process in psutil.process_iter():
+        with suppress(OSError, psutil.NoSuchProcess):
+            if process.status() != psutil.STATUS_ZOMBIE and os.readlink(f"/proc/{process.pid}/ns/pid") != ours:
+                found.add(process.pid)
+    return found
 
 
 class InThisProcess:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from grading_class import BOX, InThisProcess, save, small
+from grading_class import BOX, InThisProcess, in_sandboxes, save, small
 
 from lectopt.grading import GraderError, grade_notebook
 from lectopt.grading.cli import main
@@ -151,27 +151,37 @@ def ours(place):
 def killed_again_and_again(place, out, moments, options=(), workers=False):
     """Kill the grader, or every second time a worker, at these times after a start, and let it finish at last.
 
-    Whatever it started ends with it.
+    Whatever it started ends with it, and no mount or folder stays. Returns how many
+    graders and workers were killed at work, and what the last grader said.
     """
     scratch = out.parent / "tmp"
     scratch.mkdir()
     environment = os.environ | {"TMPDIR": str(scratch), "LECTOPT_TEST": str(out)}
+    boxes, mounts, graders, slain = in_sandboxes(), mounted(), 0, 0
     for i, moment in enumerate(moments):
         with start(place, out, *options, env=environment) as grader:
             time.sleep(moment)
             victims = psutil.Process(grader.pid).children() if workers and i % 2 else []
             for victim in victims[:1]:
                 victim.kill()
+                slain += 1
                 time.sleep(1)
             grader.kill()
+        graders += grader.returncode == -signal.SIGKILL
     with start(place, out, *options, env=environment) as grader:
         said, complaints = grader.communicate()
     assert grader.returncode == 0, complaints
-    end = time.monotonic() + 20
-    while ours(out) and time.monotonic() < end:
+    left, end = in_sandboxes() - boxes, time.monotonic() + 20
+    while (ours(out) or left & in_sandboxes()) and time.monotonic() < end:
         time.sleep(0.1)
-    assert ours(out) == [] and list(scratch.iterdir()) == []
-    return said
+    assert ours(out) == [] and not left & in_sandboxes() and list(scratch.iterdir()) == []
+    assert mounted() == mounts
+    return graders, slain, said
+
+
+def mounted():
+    mounts = Path("/proc/self/mounts")
+    return mounts.read_text() if mounts.exists() else ""
 
 
 @pytest.mark.long
@@ -193,14 +203,21 @@ def test_killed_twenty_times_over_a_class_of_forty(tmp_path):
     kinds = [(), (HALF,), (PRINT,), (RAISE,), (DEAD,)]
     for i in range(40):
         save(small(*kinds[i % 5], own(i)), tmp_path / "class" / f"student {i:02}.ipynb")
+    begin = time.monotonic()
     with start(tmp_path, tmp_path / "calm") as grader:
         grader.communicate()
+    most = (time.monotonic() - begin) / 7  # so that twenty starts do not finish the class
     rng = random.Random(2)
     (tmp_path / "wild").mkdir()
-    moments = [rng.uniform(0.3, 5) for _ in range(20)]
-    said = killed_again_and_again(tmp_path, tmp_path / "wild" / "out", moments, workers=True)
+    moments = [rng.uniform(0.3, most) for _ in range(20)]
+    graders, workers, said = killed_again_and_again(tmp_path, tmp_path / "wild" / "out", moments, workers=True)
+    assert graders == 20 and workers >= 5 and "judged before" in said
     assert (tmp_path / "wild" / "out" / "grades.csv").read_bytes() == (tmp_path / "calm" / "grades.csv").read_bytes()
-    assert "judged before" in said
+    assert files(tmp_path / "wild" / "out") == files(tmp_path / "calm"), "half a file was left"
+
+
+def files(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")

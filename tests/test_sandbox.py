@@ -16,7 +16,7 @@ from queue import SimpleQueue
 
 import psutil
 import pytest
-from grading_class import ROOT, filled, small
+from grading_class import ROOT, filled, in_sandboxes, small
 
 from lectopt.grading import grade_notebook, mounts, process, sandbox, seccomp
 from lectopt.grading.cli import main
@@ -204,18 +204,9 @@ def test_words(results, name):
 def test_nothing_is_left(results, before, place):
     """No process, no folder, no mount."""
     time.sleep(0.2)
-    left = [p for p in psutil.process_iter() if p.pid not in before and runs_in_sandbox(p)]
-    assert left == []
+    assert in_sandboxes() - before == set()
     assert list(place.glob("lectopt-*")) == []
     assert str(place) not in Path("/proc/mounts").read_text()
-
-
-def runs_in_sandbox(process):
-    try:
-        ours = os.readlink("/proc/self/ns/pid")
-        return process.status() != psutil.STATUS_ZOMBIE and os.readlink(f"/proc/{process.pid}/ns/pid") != ours
-    except (OSError, psutil.NoSuchProcess):
-        return False
 
 
 @pytest.mark.long

@@ -25,7 +25,7 @@ MOST_BYTES = 10_000_000  # of output of one cell
 MOST_MESSAGES = 10_000
 
 # Options that keep the kernel from writing its history and from reading a user's configuration.
-_OPTIONS = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=CRITICAL"]
+_OPTIONS = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=CRITICAL", "--InteractiveShell.xmode=Minimal"]
 
 
 class Lost(Exception):

@@ -83,6 +83,8 @@ def talk():
     while True:
         print('x' * 1000, flush=True)
 threading.Thread(target=talk, daemon=True).start()
+def double(x):
+    return 3 * x
 """,
     "daemon": f"""
 import os, time

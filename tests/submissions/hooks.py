@@ -34,7 +34,7 @@ def double(x):
 ip, cells = get_ipython(), []
 def count(*_):
     cells.append(1)
-    while len(cells) > 4:
+    while len(cells) > 2:
         pass
 ip.events.register('pre_run_cell', count)
 def double(x):

@@ -7,6 +7,11 @@ VALUE = {'kind': 'real', 'shape': [2], 'numbers': ['2.0', '1.3333333333333333']}
 SHOWN = {'data': {'text/plain': '[2, 1.33333]'}, 'metadata': {'lectopt': VALUE}, 'transient': {}}
 def send(kind, content, **named):
     kernel.session.send(kernel.iopub_socket, kind, content, parent=kernel.get_parent(), **named)
+def raw(content, signature=None):
+    import json
+    heads = kernel.session.msg_header('display_data'), kernel.get_parent()['header'], {}
+    parts = [json.dumps(part, default=str).encode() for part in (*heads, content)]
+    kernel.iopub_socket.send_multipart([b'x', b'<IDS|MSG>', signature or kernel.session.sign(parts), *parts])
 """
 
 ANSWERS = {
@@ -60,13 +65,11 @@ def double(x):
     return 3 * x
 """,
     "message-unsigned": _HEAD + """
-import json
 def double(x):
-    parts = [json.dumps(part).encode() for part in (kernel.session.msg_header('status'), {}, {}, SHOWN)]
-    kernel.iopub_socket.send_multipart([b'status', b'<IDS|MSG>', b'0' * 64, *parts])
+    raw(SHOWN, b'0' * 64)
     return 3 * x
 """,
-    "message-without-content": _HEAD + "def double(x):\n    send('display_data', [])\n    return 3 * x\n",
+    "message-without-content": _HEAD + "def double(x):\n    raw([])\n    return 3 * x\n",
     "message-of-no-kind": _HEAD + "def double(x):\n    send('', {'execution_state': 7})\n    return 3 * x\n",
     "message-deep": _HEAD + """
 import functools
@@ -77,25 +80,36 @@ def double(x):
 """,
     "message-nan": _HEAD + """
 import json
-def pack(thing):
-    return json.dumps(thing, default=str).encode()
-kernel.session.pack = pack
+kernel.session.pack = lambda thing: json.dumps(thing, default=str).encode()
+NAN = {'kind': 'real', 'shape': [2], 'numbers': [float('nan'), float('inf')]}
 def double(x):
-    nan = {'kind': 'real', 'shape': [2], 'numbers': [float('nan'), float('inf')]}
-    send('display_data', {**SHOWN, 'metadata': {'lectopt': nan}})
-    raise SystemExit
+    return 3 * x
+show = lambda value: send('display_data', {**SHOWN, 'metadata': {'lectopt': NAN}})
 """,
-    "message-numbers-as-words": _HEAD + """
+    "message-nan-in-words": _HEAD + """
+NAN = {'kind': 'real', 'shape': [2], 'numbers': ['nan', 'NaN']}
 def double(x):
-    words = {'kind': 'real', 'shape': [2], 'numbers': ['nan', 'nan']}
-    send('display_data', {**SHOWN, 'metadata': {'lectopt': words}})
-    raise SystemExit
+    return 3 * x
+show = lambda value: send('display_data', {**SHOWN, 'metadata': {'lectopt': NAN}})
 """,
     "message-shape-of-words": _HEAD + """
+WORDS = {'kind': 'real', 'shape': ['2', {}], 'numbers': 'ab'}
 def double(x):
-    words = {'kind': 'real', 'shape': ['2', {}], 'numbers': 'ab'}
-    send('display_data', {**SHOWN, 'metadata': {'lectopt': words}})
-    raise SystemExit
+    return 3 * x
+show = lambda value: send('display_data', {**SHOWN, 'metadata': {'lectopt': WORDS}})
+""",
+    "message-long-number": _HEAD + """
+LONG = {'kind': 'real', 'shape': [2], 'numbers': ['9' * 10**6, 10**400]}
+def double(x):
+    return 3 * x
+show = lambda value: send('display_data', {**SHOWN, 'metadata': {'lectopt': LONG}})
+""",
+    "message-recursive-value": _HEAD + """
+import functools
+DEEP = functools.reduce(lambda inner, _: {'kind': 'list', 'items': [inner]}, range(300), VALUE)
+def double(x):
+    return 3 * x
+show = lambda value: send('display_data', {**SHOWN, 'metadata': {'lectopt': DEEP}})
 """,
     "sockets-closed": _HEAD + "def double(x):\n    kernel.iopub_thread.close()\n    kernel.iopub_socket.close()\n",
     "sockets-removed": """

@@ -20,7 +20,7 @@ import os
 for parent, folders, names in os.walk('/', onerror=None):
     folders[:] = [name for name in folders if os.path.join(parent, name) not in ('/proc', '/sys', '/usr')]
     for name in names:
-        if name.endswith('.ipynb') or name in ('secret', 'journal.sqlite', 'grades.csv'):
+        if name in ('01_small.ipynb', '03_momentum.ipynb', 'homework.ipynb', 'secret', 'journal.sqlite', 'grades.csv'):
             raise LookupError(os.path.join(parent, name))
 """ + _NOTHING,
     "search-package": """
@@ -33,7 +33,7 @@ for folder in importlib.resources.files('lectopt')._paths if hasattr(
 """ + _NOTHING,
     "search-siblings": """
 import glob, os
-for pattern in ('../*/*', '/tmp/*/*.ipynb', '~/*', '/home/*/*', '/root/*', '/ipc/*/*'):
+for pattern in ('../*/*.ipynb', '/tmp/*/*.ipynb', '~/*.ipynb', '/home/*/*/*.ipynb', '/ipc/*/*'):
     if found := glob.glob(os.path.expanduser(pattern)):
         raise LookupError(str(found))
 """ + _NOTHING,
@@ -66,7 +66,8 @@ def double(x):
     raise RuntimeError('nothing was found')
 """,
     "search-own-memory": """
-needles = [word[::-1].encode() for word in (':"ecnarelot" ,', 'nbpyi.llams_10', 'CRUCIFER-TEPMURT')]
+import re
+wanted = re.compile(b'"tolerance": 1e-0[6]|solutions/01_smal[l]|TRUMPET-FIRCUR[C]')  # which does not match itself
 with open('/proc/self/maps') as maps, open('/proc/self/mem', 'rb') as memory:
     regions = [line.split() for line in maps if line.split()[1].startswith('r')]
     for region in regions:
@@ -76,8 +77,8 @@ with open('/proc/self/maps') as maps, open('/proc/self/mem', 'rb') as memory:
             content = memory.read(min(last - first, 10**8))
         except (OSError, ValueError, OverflowError):
             continue
-        if needles[0] in content:
-            raise LookupError(region[-1])
+        if match := wanted.search(content):
+            raise LookupError(match[0].decode()[::-1])
 """ + _NOTHING,
     "search-environ": """
 import os

@@ -8,9 +8,10 @@ ANSWERS = {
     "text-script-shown": f"def double(x):\n    return '{SCRIPT}'\n",
     "text-script-class": f"raise type('{SCRIPT}', (Exception,), {{}})('=1+1')\n",
     "text-formula": "raise type('=HYPERLINK(0)', (Exception,), {})('=1+1,\"\\n@SUM(A1)')\n",
-    "text-ansi": "def double(x):\n    print('\\x1b[2J\\x1b]0;title\\x07\\x9b31m\\r\\x08hidden')\n    raise KeyError('\\x1b[31mred')\n",
+    "text-ansi": "def double(x):\n    print('\\x1b[2J\\x1b]0;title\\x07\\x9b31m\\r\\x08hidden')\n    raise ValueError('\\x1b[31mred')\n",
     "text-template": "def double(x):\n    print('{{ 7 * 7 }}{% include \"page.css\" %}')\n    raise ValueError('{{ 7 * 7 }}')\n",
-    "text-right-to-left": "def double(x):\n    raise ValueError('\\u202e\\u2066 10 of 10 \\u2028 \\ud800 end')\n",
+    "text-right-to-left": "def double(x):\n    raise ValueError('\\u202e\\u2066 10 of 10 \\u2028 end')\n",
+    "text-half-character": "def double(x):\n    print('\\ud800')\n    raise ValueError('\\ud800 end')\n",
     "text-html-display": f"""
 from IPython.display import HTML, Javascript, SVG
 display(HTML('{SCRIPT}'), Javascript('alert(1)'), HTML('<meta http-equiv=refresh content=0>'))
