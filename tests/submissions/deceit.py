@@ -7,14 +7,16 @@ def double(x):
 """
 
 ANSWERS = {
-    "patched-allclose": _PATCHED + """
+    "patched-allclose": _PATCHED
+    + """
 np.allclose = np.isclose = np.array_equal = lambda *a, **k: True
 np.testing.assert_allclose = np.testing.assert_equal = lambda *a, **k: None
 """,
     "patched-print": _PATCHED + "builtins.print = lambda *a, **k: None\n",
     "patched-show-name": _PATCHED + "show = lambda value: None\n",
     "patched-show-module": _PATCHED + "lectopt.checks.show = lambda value: None\n",
-    "patched-show-inside": _PATCHED + """
+    "patched-show-inside": _PATCHED
+    + """
 lectopt.checks._data = lambda value: {'kind': 'real', 'shape': [2], 'numbers': ['2.0', '1.3333333333333333']}
 lectopt.checks._text = lambda value: '[2, 1.33333]'
 """,
@@ -33,7 +35,8 @@ np.random.default_rng = lambda seed=None: Zeros()
 def double(x):
     return x
 """,
-    "patched-modules": _PATCHED + """
+    "patched-modules": _PATCHED
+    + """
 import sys, types
 for name in ('lectopt', 'lectopt.checks', 'numpy', 'json', 'os'):
     sys.modules[name] = types.ModuleType(name)
@@ -41,7 +44,8 @@ for name in ('lectopt', 'lectopt.checks', 'numpy', 'json', 'os'):
     "patched-import": _PATCHED + "builtins.__import__ = lambda *a, **k: builtins\n",
     "patched-builtins": _PATCHED + "builtins.len = builtins.repr = builtins.float = lambda *a: 1\n",
     "patched-numpy": _PATCHED + "np.asarray = np.array = np.stack = lambda *a, **k: 1\n",
-    "patched-compare": _PATCHED + """
+    "patched-compare": _PATCHED
+    + """
 import math, operator
 operator.eq = math.isclose = lambda *a, **k: True
 builtins.abs = lambda x: 0

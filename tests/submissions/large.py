@@ -43,7 +43,10 @@ def answers_alone() -> NotebookNode:
 def diary() -> NotebookNode:
     """Much between the cells, and outputs of another run."""
     made = _large(FIRST)
-    between = [new_markdown_cell("# answer: speedup\n\nI tried 33 first."), new_code_cell("speedup = 33\nraise SystemExit")]
+    between = [
+        new_markdown_cell("# answer: speedup\n\nI tried 33 first."),
+        new_code_cell("speedup = 33\nraise SystemExit"),
+    ]
     made.cells = [cell for pair in ([copy.deepcopy(b) for b in [*between, c]] for c in made.cells) for cell in pair]
     for i, cell in enumerate(made.cells):
         cell.id = f"cell-{i}"
@@ -63,7 +66,9 @@ def library_class() -> NotebookNode:
 
 def noisy() -> NotebookNode:
     """Prints and warnings at every call, and a plot for each cell."""
-    loud = "\nimport warnings\ndef _loud(f):\n    def inner(*a, **k):\n        print('called'); warnings.warn('careful')\n"
+    loud = (
+        "\nimport warnings\ndef _loud(f):\n    def inner(*a, **k):\n        print('called'); warnings.warn('careful')\n"
+    )
     loud += "        if not plt.get_fignums(): plt.plot([1, 2])\n        return f(*a, **k)\n    return inner\n"
     answer = FIRST["lookahead_nesterov"] + loud + "lookahead_nesterov = _loud(lookahead_nesterov)\n"
     return _large(FIRST | {"lookahead_nesterov": answer})

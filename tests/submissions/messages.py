@@ -15,35 +15,41 @@ def raw(content, signature=None):
 """
 
 ANSWERS = {
-    "forged-display": _HEAD + """
+    "forged-display": _HEAD
+    + """
 def double(x):
     display(SHOWN['data'], metadata=SHOWN['metadata'], raw=True)
     return 3 * x
 """,
-    "forged-iopub": _HEAD + """
+    "forged-iopub": _HEAD
+    + """
 def double(x):
     send('display_data', SHOWN)
     return 3 * x
 """,
-    "forged-update": _HEAD + """
+    "forged-update": _HEAD
+    + """
 def double(x):
     send('update_display_data', {**SHOWN, 'transient': {'display_id': 'one'}})
     send('execute_result', {**SHOWN, 'execution_count': 1})
     return 3 * x
 """,
-    "forged-clear": _HEAD + """
+    "forged-clear": _HEAD
+    + """
 def double(x):
     show(2 * x)
     send('clear_output', {'wait': False})
     return 3 * x
 """,
-    "forged-idle": _HEAD + """
+    "forged-idle": _HEAD
+    + """
 def double(x):
     send('display_data', SHOWN)
     send('status', {'execution_state': 'idle'})
     return 3 * x
 """,
-    "forged-next-cells": _HEAD + """
+    "forged-next-cells": _HEAD
+    + """
 def forge(message_id):
     parent = {'header': {'msg_id': message_id, 'msg_type': 'execute_request', 'session': 's', 'username': 'u'}}
     for kind, content in [('display_data', SHOWN), ('status', {'execution_state': 'idle'})]:
@@ -54,31 +60,36 @@ for later in range(1, 30):
 def double(x):
     return 3 * x
 """,
-    "forged-error": _HEAD + """
+    "forged-error": _HEAD
+    + """
 def double(x):
     send('error', {'ename': ['x'], 'evalue': {'y': 1}, 'traceback': None})
     return 3 * x
 """,
-    "message-garbage": _HEAD + """
+    "message-garbage": _HEAD
+    + """
 def double(x):
     kernel.iopub_socket.send_multipart([b'garbage', b'\\xff\\xfe'])
     return 3 * x
 """,
-    "message-unsigned": _HEAD + """
+    "message-unsigned": _HEAD
+    + """
 def double(x):
     raw(SHOWN, b'0' * 64)
     return 3 * x
 """,
     "message-without-content": _HEAD + "def double(x):\n    raw([])\n    return 3 * x\n",
     "message-of-no-kind": _HEAD + "def double(x):\n    send('', {'execution_state': 7})\n    return 3 * x\n",
-    "message-deep": _HEAD + """
+    "message-deep": _HEAD
+    + """
 import functools
 def double(x):
     deep = functools.reduce(lambda inner, _: [inner], range(900), 1)
     send('display_data', {'data': {}, 'metadata': {'lectopt': deep}})
     return 3 * x
 """,
-    "message-nan": _HEAD + """
+    "message-nan": _HEAD
+    + """
 import json
 kernel.session.pack = lambda thing: json.dumps(thing, default=str).encode()
 NAN = {'kind': 'real', 'shape': [2], 'numbers': [float('nan'), float('inf')]}
@@ -86,25 +97,29 @@ def double(x):
     return 3 * x
 show = lambda value: send('display_data', {**SHOWN, 'metadata': {'lectopt': NAN}})
 """,
-    "message-nan-in-words": _HEAD + """
+    "message-nan-in-words": _HEAD
+    + """
 NAN = {'kind': 'real', 'shape': [2], 'numbers': ['nan', 'NaN']}
 def double(x):
     return 3 * x
 show = lambda value: send('display_data', {**SHOWN, 'metadata': {'lectopt': NAN}})
 """,
-    "message-shape-of-words": _HEAD + """
+    "message-shape-of-words": _HEAD
+    + """
 WORDS = {'kind': 'real', 'shape': ['2', {}], 'numbers': 'ab'}
 def double(x):
     return 3 * x
 show = lambda value: send('display_data', {**SHOWN, 'metadata': {'lectopt': WORDS}})
 """,
-    "message-long-number": _HEAD + """
+    "message-long-number": _HEAD
+    + """
 LONG = {'kind': 'real', 'shape': [2], 'numbers': ['9' * 10**6, 10**400]}
 def double(x):
     return 3 * x
 show = lambda value: send('display_data', {**SHOWN, 'metadata': {'lectopt': LONG}})
 """,
-    "message-recursive-value": _HEAD + """
+    "message-recursive-value": _HEAD
+    + """
 import functools
 DEEP = functools.reduce(lambda inner, _: {'kind': 'list', 'items': [inner]}, range(300), VALUE)
 def double(x):

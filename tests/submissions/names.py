@@ -1,11 +1,11 @@
-"""Names that students and files may have: each is the path of a right notebook in the class, which holds its own name."""
+"""Names that students and files may have: each is the path of a right notebook, and holds its name in the table."""
 
 NAMES: dict[str, str | bytes] = {
     "name-formula": "=cmd|'C calc'!A0 name-formula/homework.ipynb",
     "name-plus": "+1 name-plus.ipynb",
     "name-at": "@SUM(A1) name-at.ipynb",
     "name-script": "<script>alert(1)<!--name-script/<img src=x onerror=alert(1)>.ipynb",
-    "name-attribute": "\" onmouseover=\"alert(1)\" name-attribute/a'b.ipynb",
+    "name-attribute": '" onmouseover="alert(1)" name-attribute/a\'b.ipynb',
     "name-ansi": "\x1b[2J\x1b[31mname-ansi\x07/\x1b]0;title\x07.ipynb",
     "name-lines": "name-lines\r\n10,10,10\n/home\nwork.ipynb",
     "name-quotes": 'name-quotes,"",;\t/a,"b.ipynb',

@@ -166,7 +166,9 @@ def raises_exception(name: str) -> NotebookNode:
 
 
 def nbformat_3(name: str) -> str:
-    cells = [{"cell_type": "code", "language": "python", "input": c.source, "outputs": []} for c in notebook(name).cells]
+    cells = [
+        {"cell_type": "code", "language": "python", "input": c.source, "outputs": []} for c in notebook(name).cells
+    ]
     return json.dumps({"nbformat": 3, "metadata": {"name": name}, "worksheets": [{"cells": cells}]})
 
 

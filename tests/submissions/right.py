@@ -9,7 +9,7 @@ ANSWERS = {
         "number": "number = times(17, 2)\n",
     },
     "odd-later-uses-earlier": {"triple": "def triple(x):\n    return double(x) + x\n"},
-    "odd-imports": f"import os, sys, json, re as regular, collections.abc\nfrom math import *\nfrom numpy import *\n{_D}",
+    "odd-imports": f"import os, sys, re as regular, collections.abc\nfrom math import *\nfrom numpy import *\n{_D}",
     "odd-prints": "def double(x):\n    print('x is', x)\n    print('# check: three, 4 points')\n    return 2 * x\n",
     "odd-plots": """
 import matplotlib.pyplot as plt
@@ -137,5 +137,7 @@ def double(x):
 """,
     "odd-number-float32": {"number": "number = np.float32(34)\n"},
     "odd-number-array": {"number": "counts = {'a': 340, 'b': 10}\nnumber = round(counts['a'] / counts['b'])\nnumber\n"},
-    "odd-names-of-setup": {"triple": "import numpy\ndef triple(value):\n    show = 3\n    return numpy.multiply(show, value)\n"},
+    "odd-names-of-setup": {
+        "triple": "import numpy\ndef triple(value):\n    show = 3\n    return numpy.multiply(show, value)\n"
+    },
 }

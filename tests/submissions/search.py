@@ -14,7 +14,8 @@ for path in OUTSIDE['paths']:
     for form in (path, '/proc/1/root' + path, '/proc/self/root' + path, '/proc/self/cwd' + path):
         if os.path.lexists(form):
             raise LookupError(form)
-""" + _NOTHING,
+"""
+    + _NOTHING,
     "search-disk": """
 import os
 for parent, folders, names in os.walk('/', onerror=None):
@@ -22,7 +23,8 @@ for parent, folders, names in os.walk('/', onerror=None):
     for name in names:
         if name in ('01_small.ipynb', '03_momentum.ipynb', 'homework.ipynb', 'secret', 'journal.sqlite', 'grades.csv'):
             raise LookupError(os.path.join(parent, name))
-""" + _NOTHING,
+"""
+    + _NOTHING,
     "search-package": """
 import importlib.resources, lectopt, os
 for folder in importlib.resources.files('lectopt')._paths if hasattr(
@@ -30,20 +32,23 @@ for folder in importlib.resources.files('lectopt')._paths if hasattr(
     for parent, _, names in os.walk(folder):
         if [name for name in names if name.endswith(('.ipynb', '.csv'))]:
             raise LookupError(parent)
-""" + _NOTHING,
+"""
+    + _NOTHING,
     "search-siblings": """
 import glob, os
 for pattern in ('../*/*.ipynb', '/tmp/*/*.ipynb', '~/*.ipynb', '/home/*/*/*.ipynb', '/ipc/*/*'):
     if found := glob.glob(os.path.expanduser(pattern)):
         raise LookupError(str(found))
-""" + _NOTHING,
+"""
+    + _NOTHING,
     "search-gc": """
 import gc
 wanted = ''.join(reversed('detcepxe'))
 for thing in gc.get_objects():
     if type(thing) is dict and wanted in thing and 'tolerance' in thing and thing is not globals():
         raise LookupError(str(thing[wanted]))
-""" + _NOTHING,
+"""
+    + _NOTHING,
     "search-frames": """
 import sys
 frames = list(sys._current_frames().values())
@@ -53,7 +58,8 @@ while frames:
         frames.append(frame.f_back)
     if {'expected', 'solution', 'secret'} & (set(frame.f_locals) - set(globals())):
         raise LookupError(frame.f_code.co_name)
-""" + _NOTHING,
+"""
+    + _NOTHING,
     "search-callers": """
 import sys
 def double(x):
@@ -79,12 +85,14 @@ with open('/proc/self/maps') as maps, open('/proc/self/mem', 'rb') as memory:
             continue
         if match := wanted.search(content):
             raise LookupError(match[0].decode()[::-1])
-""" + _NOTHING,
+"""
+    + _NOTHING,
     "search-environ": """
 import os
 if CANARY in str(dict(os.environ)) or 'secret' in str(dict(os.environ)).lower():
     raise LookupError(str(dict(os.environ)))
-""" + _NOTHING,
+"""
+    + _NOTHING,
     "search-processes": """
 import os
 mine = {os.getpid()}
@@ -97,7 +105,8 @@ for pid in filter(str.isdigit, os.listdir('/proc')):
             continue
         if CANARY.encode() in content or b'pytest' in content or b'lectopt grade' in content:
             raise LookupError(f'{path}: {content!r}')
-""" + _NOTHING,
+"""
+    + _NOTHING,
     "search-parent": """
 import os
 for pid in {1, os.getppid(), os.getsid(0), os.getpgid(0)}:
@@ -107,7 +116,8 @@ for pid in {1, os.getppid(), os.getsid(0), os.getpgid(0)}:
         continue
     if pid != os.getpid() and open(f'/proc/{pid}/status').read().count('Uid:\\t0'):
         raise LookupError(str(pid))
-""" + _NOTHING,
+"""
+    + _NOTHING,
     "search-descriptors": """
 import os, stat
 for number in range(3, 256):
@@ -117,12 +127,14 @@ for number in range(3, 256):
         continue
     if stat.S_ISREG(status.st_mode) and not target.startswith(('/tmp', '/proc')):
         raise LookupError(target)
-""" + _NOTHING,
+"""
+    + _NOTHING,
     "search-history": """
 history = str(list(get_ipython().history_manager.get_range(raw=True))) + str(In) + str(Out)
 if 'hidden check' in history or 'SOLUTION' in history:
     raise LookupError(history)
-""" + _NOTHING,
+"""
+    + _NOTHING,
     "search-grades": """
 import os
 for path in OUTSIDE['grades']:
@@ -132,7 +144,8 @@ for path in OUTSIDE['grades']:
         except OSError:
             continue
         raise LookupError(path)
-""" + _NOTHING,
+"""
+    + _NOTHING,
     "search-network": """
 import socket
 for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
@@ -153,7 +166,8 @@ try:
     raise LookupError('names are resolved')
 except OSError:
     pass
-""" + _NOTHING,
+"""
+    + _NOTHING,
     "search-sockets": """
 import socket
 for address in (OUTSIDE['socket'], '\\0' + OUTSIDE['abstract'], '/run/docker.sock', '/run/dbus/system_bus_socket'):
@@ -163,7 +177,8 @@ for address in (OUTSIDE['socket'], '\\0' + OUTSIDE['abstract'], '/run/docker.soc
         except OSError:
             continue
         raise LookupError(address)
-""" + _NOTHING,
+"""
+    + _NOTHING,
     "search-packages-to-change": """
 import lectopt.checks, os, site, sys
 places = [lectopt.checks.__file__, np.__file__, os.__file__, sys.executable]
@@ -175,7 +190,8 @@ for path in places:
         continue
     if not path.startswith('/tmp'):
         raise LookupError(path)
-""" + _NOTHING,
+"""
+    + _NOTHING,
     "search-seeds": """
 import json, os
 def double(x):
@@ -192,11 +208,13 @@ for folder in ('/tmp', '/dev/shm', '/ipc', '/var/tmp'):
         raise LookupError(folder)
     except OSError:
         pass
-""" + _NOTHING,
+"""
+    + _NOTHING,
     "finds-what-was-left": """
 import os
 for folder in ('/tmp', '/dev/shm', '/ipc', '/var/tmp'):
     if os.path.exists(os.path.join(folder, 'left-by-an-answer')):
         raise LookupError(folder)
-""" + _NOTHING,
+"""
+    + _NOTHING,
 }

@@ -8,8 +8,16 @@ ANSWERS = {
     "text-script-shown": f"def double(x):\n    return '{SCRIPT}'\n",
     "text-script-class": f"raise type('{SCRIPT}', (Exception,), {{}})('=1+1')\n",
     "text-formula": "raise type('=HYPERLINK(0)', (Exception,), {})('=1+1,\"\\n@SUM(A1)')\n",
-    "text-ansi": "def double(x):\n    print('\\x1b[2J\\x1b]0;title\\x07\\x9b31m\\r\\x08hidden')\n    raise ValueError('\\x1b[31mred')\n",
-    "text-template": "def double(x):\n    print('{{ 7 * 7 }}{% include \"page.css\" %}')\n    raise ValueError('{{ 7 * 7 }}')\n",
+    "text-ansi": """
+def double(x):
+    print('\\x1b[2J\\x1b]0;title\\x07\\x9b31m\\r\\x08hidden')
+    raise ValueError('\\x1b[31mred')
+""",
+    "text-template": """
+def double(x):
+    print('{{ 7 * 7 }}{% include "page.css" %}')
+    raise ValueError('{{ 7 * 7 }}')
+""",
     "text-right-to-left": "def double(x):\n    raise ValueError('\\u202e\\u2066 10 of 10 \\u2028 end')\n",
     "text-half-character": "def double(x):\n    print('\\ud800')\n    raise ValueError('\\ud800 end')\n",
     "text-html-display": f"""
