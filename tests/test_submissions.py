@@ -94,7 +94,7 @@ def graded(tmp_path_factory, request):
 def grade(place, source, out):
     """The command, as a teacher types it."""
     line = [sys.executable, "-m", "lectopt.grading.cli", "grade", place / source, "--out", place / out]
-    line += ["--course", place / "course", "--secret", place / "secret", "--cell-timeout", "3", "--jobs", "2"]
+    line += ["--course", place / "course", "--secret", place / "secret", "--cell-timeout", "4", "--jobs", "2"]
     environment = os.environ | {"TMPDIR": str(place / "tmp"), "TEACHERS_TOKEN": CANARY}
     done = subprocess.run(line, env=environment, capture_output=True, text=True, errors="replace")
     assert "\x1b" not in done.stdout and "Traceback" not in done.stderr, done.stderr

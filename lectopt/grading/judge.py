@@ -119,8 +119,9 @@ def judge(
         if lost is None:
             break
         stubbed |= _blame(rows, exercise, found, lost, stubbed, outcomes[lost.id].words)
-    idle = open_yet | {name for name, answer in found.items() if answer.source is None}
-    _try_alone(rows, exercise, found, [name for name in found if name not in idle], partial(run, seeds=seeds))
+    missing = {name for name, answer in found.items() if answer.source is None}
+    real = [name for name in found if name not in open_yet | missing]
+    _try_alone(rows, exercise, found, real, stubbed & set(real), partial(run, seeds=seeds))
     return [_row(rows, name, exercise) for name in exercise.checks]
 
 
@@ -159,18 +160,20 @@ def _try_alone(
     exercise: Exercise,
     found: Mapping[str, Found],
     real: list[str],
+    blamed: set[str],
     run: Callable[[Sequence[Cell]], dict[str, Outcome]],
 ) -> None:
-    """Run each of several failing answers once more without the others: what one has done to the notebook is its own.
+    """If several answers fail, run each once more without the others: what one does to the notebook is its own affair.
 
-    The first real answer has nobody before it.
+    The first has nobody before it.
     """
     failing = [name for name in real if not all(row.passed for row in rows.values() if row.answer == name)]
-    for name in failing if len(failing) > 1 else ():
+    if len(blamed.union(failing)) < 2:
+        return
+    for name in failing:
         if name == real[0]:
             continue
-        cells = [cell for cell in _transplant(exercise, found, set()) if cell.answer in ("", name)]
-        outcomes = run(cells)
+        outcomes = run([cell for cell in _transplant(exercise, found, set()) if cell.answer in ("", name)])
         for check, (mark, cell) in exercise.checks.items():
             if cell.id in outcomes and outcomes[cell.id].passed:
                 rows[check] = replace(_empty(mark, cell, found, ""), points=mark.points)

@@ -121,7 +121,7 @@ show = lambda value: send('display_data', {**SHOWN, 'metadata': {'lectopt': LONG
     "message-recursive-value": _HEAD
     + """
 import functools
-DEEP = functools.reduce(lambda inner, _: {'kind': 'list', 'items': [inner]}, range(300), VALUE)
+DEEP = functools.reduce(lambda inner, _: {'kind': 'list', 'items': [inner]}, range(50), VALUE)
 def double(x):
     return 3 * x
 show = lambda value: send('display_data', {**SHOWN, 'metadata': {'lectopt': DEEP}})

@@ -75,7 +75,7 @@ def double(x):
 import re
 wanted = re.compile(b'"tolerance": 1e-0[6]|solutions/01_smal[l]|TRUMPET-FIRCUR[C]')  # which does not match itself
 with open('/proc/self/maps') as maps, open('/proc/self/mem', 'rb') as memory:
-    regions = [line.split() for line in maps if line.split()[1].startswith('r')]
+    regions = [line.split() for line in maps if line.split()[1].startswith('rw')]
     for region in regions:
         first, last = (int(end, 16) for end in region[0].split('-'))
         try:
