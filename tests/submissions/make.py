@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from . import bombs, deceit, endless, files, hooks, large, messages, names, notebooks, right, search, texts, zips
 from .course import notebook, text
 
-HONEST = [f"honest-{i}" for i in range(1, 13)]
+HONEST = [f"honest-{i}" for i in range(1, 9)]
 _THEMES = (endless, bombs, deceit, hooks, messages, search, texts, right)
 ANSWERS: dict[str, Any] = {name: source for theme in _THEMES for name, source in theme.ANSWERS.items()}
 EVERYTHING = [*HONEST, *ANSWERS, *notebooks.NOTEBOOKS, *large.NOTEBOOKS, *files.FILES, *names.NAMES, *zips.ENTRIES]
