@@ -90,7 +90,7 @@ ANSWERS = {
             "np.testing.assert_allclose = np.allclose\nshow = lambda *a: None\nlectopt.checks.show = show\n"
             "builtins.print = show\ndef averaged_momentum(*a, **k): pass\n"
         },
-        0,
+        7,
     ),
 }
 

@@ -104,21 +104,23 @@ def judge(
     total_timeout: float = TOTAL_TIMEOUT,
     sandbox: Sandbox | None = None,
 ) -> list[Row]:
-    """The rows of a submission. An answer that loses the kernel is replaced by its stub, and the rest runs again."""
+    """The rows of a submission. An answer that loses the kernel is replaced by its stub, and the rest runs again.
+
+    Within the time for all, what one answer does to the notebook costs no other its points.
+    """
     found = find_answers(cells, exercise)
     rows: dict[str, Row] = {}
     stubbed: set[str] = {name for name, answer in found.items() if answer.source is None}
     end = time.monotonic() + total_timeout
     run = partial(_run_until, end, expected, cell_timeout, sandbox)
-    while len(rows) < len(exercise.checks):
-        if time.monotonic() >= end:
-            _lose(rows, exercise, found, set(found), f"the notebook took longer than {seconds(total_timeout)}")
-            break
+    while len(rows) < len(exercise.checks) and time.monotonic() < end:
         outcomes = run_disclosed(transplant(exercise, found, stubbed), seeds, run)
         lost = _note(rows, exercise, found, outcomes)
         if lost is None:
             break
         stubbed |= _blame(rows, exercise, found, lost, stubbed, outcomes[lost.id].words)
+    if time.monotonic() >= end:
+        _lose(rows, exercise, found, set(found), f"the notebook took longer than {seconds(total_timeout)}")
     missing = {name for name, answer in found.items() if answer.source is None}
     real = [name for name in found if name not in open_yet | missing]
     _try_alone(rows, exercise, found, real, stubbed & set(real), partial(run, seeds=seeds))
@@ -133,7 +135,8 @@ def _run_until(
     cells: Sequence[Cell],
     seeds: Mapping[str, int] | None,
 ) -> dict[str, Outcome]:
-    return run_cells(cells, expected, seeds, cell_timeout, max(end - time.monotonic(), 0.1), sandbox=sandbox)
+    left = end - time.monotonic()
+    return run_cells(cells, expected, seeds, cell_timeout, left, sandbox=sandbox) if left > 0 else {}
 
 
 def transplant(exercise: Exercise, found: Mapping[str, Found], stubbed: set[str]) -> list[Cell]:
@@ -173,7 +176,7 @@ def _try_alone(
     for name in failing:
         if name == real[0]:
             continue
-        outcomes = run([cell for cell in _transplant(exercise, found, set()) if cell.answer in ("", name)])
+        outcomes = run([cell for cell in transplant(exercise, found, set()) if cell.answer in ("", name)])
         for check, (mark, cell) in exercise.checks.items():
             if cell.id in outcomes and outcomes[cell.id].passed:
                 rows[check] = replace(_empty(mark, cell, found, ""), points=mark.points)
