@@ -15,10 +15,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 from grading_class import SOLUTIONS, in_sandboxes, save, small
 from submissions import make, zips
-from submissions.course import LARGE
+from submissions.course import LARGE, SMALL
+
+from lectopt.grading.exercise import read_exercise
+from lectopt.grading.judge import seeds_for
 
 pytestmark = pytest.mark.sandbox
 TABLE = Path(make.__file__).with_name("table.md")
@@ -71,7 +75,7 @@ def graded(tmp_path_factory, request):
     place = tmp_path_factory.mktemp("corpus")
     (place / "tmp").mkdir()
     (place / "secret").write_text(SECRET)
-    save(small(), place / "course" / "solutions" / "01_small.ipynb")
+    save(small(), place / "course" / "solutions" / f"{SMALL}.ipynb")
     shutil.copy(SOLUTIONS / f"{LARGE}.ipynb", place / "course" / "solutions")
     before, mounts = in_sandboxes(), Path("/proc/self/mounts").read_text()
     with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(socket.AF_UNIX) as abstract:
@@ -155,6 +159,8 @@ def test_nothing_is_left(graded):
     while left & in_sandboxes() and time.monotonic() < end:
         time.sleep(0.1)
     assert not left & in_sandboxes()
+    lines = [" ".join(p.info["cmdline"] or []) for p in psutil.process_iter(["cmdline"])]
+    assert not any(str(graded.place) in line for line in lines)
     ours = [*graded.place.rglob("*left-by-an-answer*"), *graded.place.parent.glob("homework*")]
     assert ours == [] and {path.name for path in graded.place.iterdir()} == {
         *("class", "class.zip", "course", "out", "out of the zip", "secret", "tmp")
@@ -183,6 +189,8 @@ class Page(html.parser.HTMLParser):
 def test_reports_hold_text_and_nothing_else(graded):
     """No tag, formula or escape sequence of a student's; no seed of a hidden check; a page for every student."""
     students = {row["student"] for row in graded.rows}
+    exercise = read_exercise(graded.place / "course" / "solutions" / f"{SMALL}.ipynb")
+    seeds = [str(seed)[:8] for seed in seeds_for(exercise, SECRET.encode()).values()]
     pages = [path for path in graded.place.glob("out*/**/*.html")]
     assert len(pages) >= len(students) + 2 and all(path.is_relative_to(graded.place) for path in pages)
     for path in pages:
@@ -191,7 +199,10 @@ def test_reports_hold_text_and_nothing_else(graded):
         page.feed(text)
         assert page.tags <= {*TAGS.split()} and page.attributes <= {*ATTRIBUTES.split()}, path
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text), path
+        assert not any(seed in text for seed in seeds), path
         assert "49" not in re.sub("<style>.*</style>", "", text, flags=re.DOTALL) or "template" not in path.name
+    for path in graded.place.glob("out*/grades.json"):
+        assert not any(seed in path.read_text("utf-8") for seed in seeds), path
     for path in graded.place.glob("out*/grades.csv"):
         with open(path, encoding="utf-8", newline="") as file:
             cells = [cell for row in csv.reader(file) for cell in row]
