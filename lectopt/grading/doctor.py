@@ -79,7 +79,7 @@ class _Patient:
 
     def __init__(self, sandbox: Sandbox, target: dict[str, Any]) -> None:
         self.target = target
-        with tempfile.TemporaryDirectory(prefix="lectopt-") as folder:
+        with tempfile.TemporaryDirectory(prefix=f"lectopt-{os.getpid()}-") as folder:
             connection = Path(folder) / "kernel.json"
             self.kernel = StudentKernel(Path(folder), connection, sandbox.env(), 60.0, 600.0, sandbox)
         self.init = self.kernel.km.provisioner.init
@@ -128,7 +128,7 @@ def _targets(bounds: Bounds, course: Path | None) -> Iterator[dict[str, Any]]:
     token = secrets.token_hex()
     abstract = f"lectopt-{token}"
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lectopt-")))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=f"lectopt-{os.getpid()}-")))
         folder.chmod(0o755)
         canary = folder / f"canary-{token}"
         canary.write_text(token)
