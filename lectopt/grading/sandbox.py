@@ -136,7 +136,8 @@ def _find(bounds: Bounds) -> Sandbox:
         raise SandboxError("bubblewrap is missing: sudo apt install bubblewrap (it needs Linux)")
     root = os.geteuid() == 0
     sandbox = Sandbox(bwrap, root, free_user() if root else os.geteuid(), bounds=bounds)
-    with tempfile.TemporaryDirectory(prefix=f"lectopt-{os.getpid()}-") as folder, socket.create_server(("127.0.0.1", 0)) as server:
+    swept = f"lectopt-{os.getpid()}-"  # by another grader, if this one is killed
+    with tempfile.TemporaryDirectory(prefix=swept) as folder, socket.create_server(("127.0.0.1", 0)) as server:
         canary = Path(folder) / "canary"
         canary.write_text(secrets.token_hex())
         canary.chmod(0o644)
