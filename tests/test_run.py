@@ -216,6 +216,24 @@ def test_killed_twenty_times_over_a_class_of_forty(tmp_path):
     assert files(tmp_path / "wild" / "out") == files(tmp_path / "calm"), "half a file was left"
 
 
+@pytest.mark.sandbox
+def test_killed_while_it_tries_the_sandbox(tmp_path):
+    """What it leaves then the next one sweeps up."""
+    save(small(), tmp_path / "course" / "solutions" / "01_small.ipynb")
+    save(small(), tmp_path / "class" / "ada.ipynb")
+    (tmp_path / "secret").write_bytes(SECRET)
+    (tmp_path / "tmp").mkdir()
+    environment = os.environ | {"TMPDIR": str(tmp_path / "tmp")}
+    with start(tmp_path, tmp_path / "out", env=environment) as grader:
+        while grader.poll() is None and not list((tmp_path / "tmp").iterdir()):
+            time.sleep(0.002)
+        grader.kill()
+    assert list((tmp_path / "tmp").iterdir())
+    with start(tmp_path, tmp_path / "out", env=environment) as grader:
+        grader.communicate()
+    assert grader.returncode == 0 and list((tmp_path / "tmp").iterdir()) == []
+
+
 def files(folder):
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
 
