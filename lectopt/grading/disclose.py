@@ -57,7 +57,7 @@ def _settled(cells: Sequence[Cell], visible: Sequence[Cell], parts: Mapping[str,
         return lost in {cell.id for cell in visible}
     verdicts: dict[str, set[bool]] = {}
     for cell in cells:
-        if isinstance(cell.mark, Check):
+        if isinstance(cell.mark, Check) and cell.id in parts:  # without time left, none is
             verdicts.setdefault(cell.answer, set()).add(parts[cell.id].passed)
     return all(len(verdict) == 1 for verdict in verdicts.values())
 
