@@ -61,4 +61,20 @@ DEMOS = {
         "method": Choice("sgd", *METHODS),
         "rates": Rates(1e-5, 100, *METHODS),
     },
+    "adam_start": {
+        "beta1": Number(0.9, 0, 0.999),
+        "beta2": Number(0.999, 0, 0.9999),
+        "correct_m": Switch(False),
+        "correct_v": Switch(False),
+        "noise": Number(0.0, 0, 3),
+        "seed": Number(0, 0, 99, whole=True),
+    },
+    "rotated_valley": {
+        "kappa": Number(1000.0, 1, 1000),
+        "angle": Number(0.0, 0, 90),
+        "start": Point((-6.5, 2.0), (-9.5, 9.5), (-9.5, 9.5)),
+        "steps": Number(100, 1, 200, whole=True),
+        "step": Number(100, 0, 200, whole=True),
+        "tuned": Switch(True),
+    },
 }
