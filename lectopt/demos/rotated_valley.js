@@ -5,7 +5,7 @@
 
 const NAMES = ["kappa", "angle", "start", "steps", "step", "tuned"];
 const REACH = 9.5; // of the start from the bottom
-const RATES = Array.from({ length: 55 }, (_, n) => +(10 ** ((n - 40) / 10)).toPrecision(3));
+const RATES = Array.from({ length: 110 }, (_, n) => +(10 ** ((n - 80) / 20)).toPrecision(3));
 
 // A second cue besides the colour: each racer has its own dash (in demo.css) and shape.
 const RACERS = [
@@ -27,7 +27,7 @@ function pathOf({ rule, more }, { kappa, start, steps }, degrees, lr) {
   return run(valley(kappa, degrees), turn(start, degrees), rule, { lr, ...more }, steps);
 }
 
-// The learning rate, of ten in every power of ten, whose worst loss in the last tenth of the steps is lowest: the
+// The learning rate, of twenty in every power of ten, whose worst loss in the last tenth of the steps is lowest: the
 // loss of the last step alone would reward a lucky swing.
 function bestRate(racer, state, degrees) {
   const fun = valley(state.kappa, degrees), late = Math.floor(0.9 * state.steps);
