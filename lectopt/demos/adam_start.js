@@ -36,7 +36,7 @@ const longest = (steps) => steps.reduce((a, b) => (b.length > a.length * (1 + 1e
 
 function outcome(steps) {
   const top = longest(steps), first = steps[0], last = steps[steps.length - 1];
-  const ends = `The first is ${round(first.length)} η long, that of t = ${STEPS} ${round(last.length)} η.`;
+  const ends = `The first is ${round(first.length)} η long, the last (t = ${STEPS}) ${round(last.length)} η.`;
   if (Math.abs(top.length - 1) < 1e-6) return `No step is longer than η. ${ends}`;
   return `The longest step is ${round(top.length)} η, at t = ${top.t}. ${ends}`;
 }
@@ -90,7 +90,7 @@ function render({ model, el }) {
   const read = () => Object.fromEntries(NAMES.map((name) => [name, model.get(name)]));
   const first = read();
   const root = makeRoot(el, "adam_start", "Figure to play with: the first steps of Adam");
-  const lengths = makePanel({ label: "the length of every step", title: "step length in units of η, on a logarithmic scale",
+  const lengths = makePanel({ label: "the length of every step", title: "length of each step in units of η",
     xTitle: "step t", x: [0, STEPS], y: [-2.3, 2.3] });
   const averages = makePanel({ label: "the two averages at every step", title: "what is divided by what",
     xTitle: "step t", x: [0, STEPS], y: [0, 1.2] });

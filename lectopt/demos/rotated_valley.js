@@ -114,7 +114,7 @@ function makeTable() {
     const cells = [make("td"), make("td"), make("td")];
     return { cells, node: make("tr", {}, make("th", { scope: "row" }, make("span", { class: "switch" }, line, name)), ...cells) };
   });
-  const head = ["", "η", "loss", "loss at 0°"].map((words) => make("th", { scope: "col" }, words));
+  const head = ["", "η", "loss", "at 0°"].map((words) => make("th", { scope: "col" }, words));
   return {
     node: make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows.map(({ node }) => node))),
     show(runs) {
@@ -149,7 +149,7 @@ function makeSwitch(write) {
   const box = make("input", { type: "checkbox", "data-trait": "tuned" });
   box.addEventListener("change", () => write({ tuned: box.checked }));
   return {
-    node: make("label", { class: "switch" }, box, "best learning rates for this angle, not for 0°"),
+    node: make("label", { class: "switch" }, box, "each at its best rate for this angle, not for 0°"),
     show(on) { box.checked = on; },
   };
 }
