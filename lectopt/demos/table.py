@@ -76,5 +76,11 @@ DEMOS = {
         "steps": Number(100, 1, 200, whole=True),
         "step": Number(100, 0, 200, whole=True),
         "tuned": Switch(True),
+    "draw_schedule": {
+        **{f"lr{i}": Number(0.1, 1e-4, 1) for i in range(7)},
+        "stairs": Switch(False),
+        "noise": Number(1.0, 0, 10),
+        "steps": Number(200, 40, 400, whole=True),
+        "seed": Number(1, 1, 999, whole=True),
     },
 }
