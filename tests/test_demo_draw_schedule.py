@@ -50,7 +50,7 @@ def drawn(knots, stairs, steps):
 
 
 def mean_losses(rates, noise):
-    squares, losses = [w * w for w in START], []
+    squares, losses = [float(w * w) for w in START], []
     for lr in [*rates, None]:
         losses.append((squares[0] + 10 * squares[1]) / 2)
         if lr is not None:
