@@ -225,7 +225,7 @@ function render({ model, el }) {
   const root = makeRoot(el, "draw_schedule", "Figure to play with: draw a schedule of the learning rate");
   const schedule = makePanel({
     label: "the learning rate at every step, with seven knots to move", title: "learning rate η: draw it, or drag its knots",
-    xTitle: "step t", x: [0, 1], y: [LOW, 0], ratio: 0.62,
+    xTitle: "step t", x: [-0.04, 1.02], y: [LOW, 0], ratio: 0.62,
   });
   const loss = makePanel({
     label: "the loss at every step", title: "loss, on a logarithmic scale", xTitle: "step t", x: [0, 200], y: [LOW, 3], ratio: 0.62,
