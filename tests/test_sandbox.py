@@ -282,9 +282,9 @@ grade_notebook(answered("while True: pass"), small(), SECRET, exercise="small", 
 """
 
 
-@pytest.mark.parametrize("who", ["grader", "judge"])
+@pytest.mark.parametrize("who", ["grader", "server", "judge"])
 def test_killed(box, place, who):
-    """The grader or the judge is killed: everything below it ends, and no folder stays."""
+    """The grader, the judge or the server that forked it is killed: everything below it ends, and no folder stays."""
     program = KILLED.format(tests=str(Path(__file__).parent))
     env = os.environ | {"TMPDIR": str(place)}
     with subprocess.Popen(
@@ -296,7 +296,8 @@ def test_killed(box, place, who):
             assert run.poll() is None and time.monotonic() < end
             time.sleep(0.05)
             below = family.children(recursive=True)
-        victim = family if who == "grader" else next(p for p in below if "pytest" in p.cmdline())
+        server, judge = (p for p in below if "forkserver" in " ".join(p.cmdline()))
+        victim = {"grader": family, "server": server, "judge": judge}[who]
         victim.send_signal(signal.SIGKILL)
         run.communicate(timeout=30)
     assert psutil.wait_procs(below, timeout=10)[1] == []

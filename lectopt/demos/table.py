@@ -76,6 +76,7 @@ DEMOS = {
         "steps": Number(100, 1, 200, whole=True),
         "step": Number(100, 0, 200, whole=True),
         "tuned": Switch(True),
+    },
     "draw_schedule": {
         **{f"lr{i}": Number(0.1, 1e-4, 1) for i in range(7)},
         "stairs": Switch(False),
