@@ -852,6 +852,7 @@ largest_ratio = 2.131
 # right: largest_ratio, all decimals
 largest_ratio = 2.131078348376523
 
+
 # right: largest_ratio, two runs of Adam's averages
 def steps(g=1.0):
     m = v = 0.0
