@@ -584,26 +584,26 @@ def polyak(w, g, *, t, lr, gap):
         w[...] = w - (lr * gap / (flat @ flat)) * g
 
 
-# mistake: iterations, until the loss is a millionth
-iterations = 864
+# mistake: steps_to_millionth, until the loss is a millionth
+steps_to_millionth = 864
 
-# mistake: iterations, rounded down
-iterations = 1726
+# mistake: steps_to_millionth, rounded down
+steps_to_millionth = 1726
 
-# mistake: iterations, the start counted too
-iterations = 1728
+# mistake: steps_to_millionth, the start counted too
+steps_to_millionth = 1728
 
-# mistake: iterations, the learning rate 1 / lambda_max
-iterations = 3447
+# mistake: steps_to_millionth, the learning rate 1 / lambda_max
+steps_to_millionth = 3447
 
-# mistake: iterations, not rounded
-iterations = 6 * np.log(10) / np.log(251 / 249)
+# mistake: steps_to_millionth, not rounded
+steps_to_millionth = 6 * np.log(10) / np.log(251 / 249)
 
-# mistake: iterations, a text
-iterations = "1727"
+# mistake: steps_to_millionth, a text
+steps_to_millionth = "1727"
 
-# right: iterations, by the formula
-iterations = int(np.ceil(6 * np.log(10) / np.log(251 / 249)))
+# right: steps_to_millionth, by the formula
+steps_to_millionth = int(np.ceil(6 * np.log(10) / np.log(251 / 249)))
 
-# right: iterations, as a float
-iterations = 1727.0
+# right: steps_to_millionth, as a float
+steps_to_millionth = 1727.0
