@@ -65,7 +65,7 @@ function makeSwitch(write) {
   const box = make("input", { type: "checkbox", "data-trait": "tuned" });
   box.addEventListener("change", () => write({ tuned: box.checked }));
   return {
-    node: make("label", { class: "switch" }, box, "Nesterov tuned for bowls, not the usual η = 1/L"),
+    node: make("label", { class: "switch" }, box, "Nesterov tuned for bowls, not the usual η = 1/λₙ"),
     show(on) { box.checked = on; },
   };
 }
