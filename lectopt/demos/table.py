@@ -51,6 +51,12 @@ DEMOS = {
         "day": Number(20, 1, 1000, whole=True),
         "temperatures": Series(london_temperatures(), 2, 1000),
     },
+    "loss_surface": {
+        "start": Point((-4.0, 2.0), (-8, 8), (-6, 6)),
+        "lr_l2": Number(1.0, 0.01, 100),
+        "lr_kl": Number(1.0, 0.01, 100),
+        "steps": Number(100, 1, 500, whole=True),
+    },
     "all_methods": {
         "surface": Choice("valley", "valley", "turned", "rosenbrock", "wells", "beale"),
         "kappa": Number(25.0, 1, 1000),
