@@ -89,5 +89,17 @@ DEMOS = {
         "noise": Number(1.0, 0, 10),
         "steps": Number(200, 40, 400, whole=True),
         "seed": Number(1, 1, 999, whole=True),
+    "newton": {
+        "surface": Number(0, 0, 3, whole=True),
+        "start": Point((0.7, 1.2), (-2, 2), (-1.5, 1.5)),
+        "lr": Number(0.1, 1e-4, 1),
+        "damping": Number(0.0, 0, 100),
+        "search": Switch(False),
+        "basins": Number(1, 0, 2, whole=True),
+    },
+    "lbfgs_memory": {
+        "memory": Number(5, 1, 20, whole=True),
+        "kappa": Number(1000.0, 10, 10_000),
+        "exact": Switch(False),
     },
 }
