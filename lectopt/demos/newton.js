@@ -19,23 +19,23 @@ const trough = ([x, y]) => {
   return [x * x / (1 + r) + y * y / 2, [x / r, y]];
 };
 
-// Each with its Hessian [h11, h12, h22] and its critical points.
+// Each with a learning rate that suits it, its Hessian [h11, h12, h22] and its critical points.
 const SURFACES = [
   {
-    name: "two wells", fun: doubleWell, hessian: ([x]) => [3 * x * x - 1, 0, 1], levels: [0.02, 0.1, 0.25, 0.5, 1, 1.8, 3],
+    name: "two wells", lr: 0.1, fun: doubleWell, hessian: ([x]) => [3 * x * x - 1, 0, 1], levels: [0.02, 0.1, 0.25, 0.5, 1, 1.8, 3],
     points: [{ at: [-1, 0], end: "left", words: "the left minimum" }, { at: [1, 0], end: "right", words: "the right minimum" },
       { at: [0, 0], end: "saddle", words: "the saddle" }],
   },
   {
-    name: "Rosenbrock's valley", fun: rosenbrock, hessian: ([x, y]) => [2 - 400 * (y - 3 * x * x), -400 * x, 200],
+    name: "Rosenbrock's valley", lr: 0.001, fun: rosenbrock, hessian: ([x, y]) => [2 - 400 * (y - 3 * x * x), -400 * x, 200],
     levels: [1, 5, 25, 100, 300, 800, 2000], points: [{ at: [1, 1], end: "right", words: "the minimum" }],
   },
   {
-    name: "a bowl", fun: quadratic([1, 10]), hessian: () => [1, 0, 10], levels: [0.1, 0.5, 1.2, 2.5, 5, 9],
+    name: "a bowl", lr: 0.1, fun: quadratic([1, 10]), hessian: () => [1, 0, 10], levels: [0.1, 0.5, 1.2, 2.5, 5, 9],
     points: [{ at: [0, 0], end: "right", words: "the minimum" }],
   },
   {
-    name: "√(1 + w₁²) + w₂²/2", fun: trough, hessian: ([x]) => [1 / ((1 + x * x) * Math.sqrt(1 + x * x)), 0, 1],
+    name: "√(1 + w₁²) + w₂²/2", lr: 0.1, fun: trough, hessian: ([x]) => [1 / ((1 + x * x) * Math.sqrt(1 + x * x)), 0, 1],
     levels: [0.02, 0.1, 0.3, 0.6, 1, 1.6], points: [{ at: [0, 0], end: "right", words: "the minimum" }],
   },
 ];
@@ -226,7 +226,7 @@ function makeControls(write) {
   const box = make("input", { type: "checkbox", "data-trait": "search" });
   box.addEventListener("change", () => write({ search: box.checked }));
   return {
-    surface: choice("surface", "surface", SURFACES.map(({ name }) => name), write),
+    surface: choice("surface", "surface", SURFACES.map(({ name }) => name), ({ surface }) => write({ surface, lr: SURFACES[surface].lr })),
     basins: choice("basins", "basins of", ["nothing", "Newton", "gradient descent"], write),
     damping: logSlider("damping", "damping of Newton", -2, 2, write, true),
     lr: logSlider("lr", "learning rate of gradient descent", -4, 0, write),
