@@ -20,25 +20,25 @@ const trough = ([x, y]) => {
 };
 
 // Each with a learning rate that suits it, its Hessian [h11, h12, h22] and its critical points.
-const SURFACES = [
-  {
+const SURFACES = {
+  wells: {
     name: "two wells", lr: 0.1, fun: doubleWell, hessian: ([x]) => [3 * x * x - 1, 0, 1], levels: [0.02, 0.1, 0.25, 0.5, 1, 1.8, 3],
     points: [{ at: [-1, 0], end: "left", words: "the left minimum" }, { at: [1, 0], end: "right", words: "the right minimum" },
       { at: [0, 0], end: "saddle", words: "the saddle" }],
   },
-  {
+  rosenbrock: {
     name: "Rosenbrock's valley", lr: 0.001, fun: rosenbrock, hessian: ([x, y]) => [2 - 400 * (y - 3 * x * x), -400 * x, 200],
     levels: [1, 5, 25, 100, 300, 800, 2000], points: [{ at: [1, 1], end: "right", words: "the minimum" }],
   },
-  {
+  bowl: {
     name: "a bowl", lr: 0.1, fun: quadratic([1, 10]), hessian: () => [1, 0, 10], levels: [0.1, 0.5, 1.2, 2.5, 5, 9],
     points: [{ at: [0, 0], end: "right", words: "the minimum" }],
   },
-  {
+  trough: {
     name: "√(1 + w₁²) + w₂²/2", lr: 0.1, fun: trough, hessian: ([x]) => [1 / ((1 + x * x) * Math.sqrt(1 + x * x)), 0, 1],
     levels: [0.02, 0.1, 0.3, 0.6, 1, 1.6], points: [{ at: [0, 0], end: "right", words: "the minimum" }],
   },
-];
+};
 
 // Solves (H + damping I) d = -g by elimination; null if the matrix is singular.
 function newtonDirection([a, b, c], [p, q], damping) {
@@ -107,7 +107,7 @@ function basinEnds(state) {
   for (let j = 0; j < m; j++) {
     for (let i = 0; i < n; i++) {
       const start = [BOX.x[0] + ((i + 0.5) * 4) / n, BOX.y[1] - ((j + 0.5) * 3) / m];
-      const path = state.basins === 1 ? newtonPath(surface, start, state) : descentPath(surface, start, state.lr, 400);
+      const path = state.basins === "newton" ? newtonPath(surface, start, state) : descentPath(surface, start, state.lr, 400);
       let { end } = ending(surface, path);
       if (end === "open") end = (surface.points.find(({ at }) => near(path[path.length - 1], at, 0.1)) ?? { end }).end;
       ends.push(end);
@@ -154,9 +154,9 @@ const MEANING = { left: "left minimum", right: "minimum (right)", saddle: "saddl
 
 let seen = { key: "" };
 function basinMarks(panel, state) {
-  if (!state.basins) return "";
+  if (state.basins === "nothing") return "";
   const { surface, lr, damping, search, basins } = state;
-  const key = [surface, basins, ...(basins === 1 ? [damping, search] : [lr])].join();
+  const key = [surface, basins, ...(basins === "newton" ? [damping, search] : [lr])].join();
   if (seen.key !== key) seen = { key, ends: basinEnds(state) };
   const [n] = GRID, width = panel.width / n, height = panel.height / GRID[1], cells = {}, signs = {};
   seen.ends.forEach((end, k) => {
@@ -208,8 +208,8 @@ function drawMap(panel, state, { path, way }) {
 // ---------------------------------------------------------------- controls
 
 function choice(name, label, options, write) {
-  const list = make("select", { "data-trait": name }, ...options.map((words, i) => make("option", { value: i }, words)));
-  list.addEventListener("change", () => write({ [name]: Number(list.value) }));
+  const list = make("select", { "data-trait": name }, ...Object.entries(options).map(([value, words]) => make("option", { value }, words)));
+  list.addEventListener("change", () => write({ [name]: list.value }));
   return {
     node: make("label", { class: "control" }, make("span", {}, label), list),
     show(value) { list.value = value; },
@@ -226,8 +226,8 @@ function makeControls(write) {
   const box = make("input", { type: "checkbox", "data-trait": "search" });
   box.addEventListener("change", () => write({ search: box.checked }));
   return {
-    surface: choice("surface", "surface", SURFACES.map(({ name }) => name), ({ surface }) => write({ surface, lr: SURFACES[surface].lr })),
-    basins: choice("basins", "basins of", ["nothing", "Newton", "gradient descent"], write),
+    surface: choice("surface", "surface", Object.fromEntries(Object.entries(SURFACES).map(([id, { name }]) => [id, name])), ({ surface }) => write({ surface, lr: SURFACES[surface].lr })),
+    basins: choice("basins", "basins of", { nothing: "nothing", newton: "Newton", descent: "gradient descent" }, write),
     damping: logSlider("damping", "damping of Newton", -2, 2, write, true),
     lr: logSlider("lr", "learning rate of gradient descent", -4, 0, write),
     search: {
@@ -257,7 +257,7 @@ function render({ model, el }) {
         make("div", { class: "legend" }, key("ball", "Newton"), key("descent", "gradient descent"), key("predicted", "quadratic model at the start")))),
     make("div", { class: "controls" }, ...Object.values(controls).map((c) => c.node)),
     make("div", { class: "buttons" },
-      button("Break it", () => write({ surface: 3, start: [1.3, 0.8], damping: 0, search: false })),
+      button("Break it", () => write({ surface: "trough", start: [1.3, 0.8], damping: 0, search: false })),
       button("Mend it", () => write({ search: true })),
       button("Reset", () => write(first))),
     said);

@@ -90,12 +90,12 @@ DEMOS = {
         "steps": Number(200, 40, 400, whole=True),
         "seed": Number(1, 1, 999, whole=True),
     "newton": {
-        "surface": Number(0, 0, 3, whole=True),
+        "surface": Choice("wells", "wells", "rosenbrock", "bowl", "trough"),
         "start": Point((0.7, 1.2), (-2, 2), (-1.5, 1.5)),
         "lr": Number(0.1, 1e-4, 1),
         "damping": Number(0.0, 0, 100),
         "search": Switch(False),
-        "basins": Number(1, 0, 2, whole=True),
+        "basins": Choice("newton", "nothing", "newton", "descent"),
     },
     "lbfgs_memory": {
         "memory": Number(5, 1, 20, whole=True),
