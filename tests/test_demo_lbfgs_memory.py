@@ -70,7 +70,9 @@ def test_gradient_descent_is_the_library_s(js):
 
 
 def test_counts_of_the_chapter(js):
-    count = lambda memory, exact: value(js, f"counted(losses({memory}, 1000, {exact}))")
+    def count(memory, exact):
+        return value(js, f"counted(losses({memory}, 1000, {exact}))")
+
     assert 190 < count(1, "false") < 260 and 115 < count(5, "false") < 160 and 75 < count(20, "false") < 105
     assert 24 <= count(1, "true") <= 30 and 19 <= count(20, "true") <= 21
     assert value(js, "counted(losses(0, 1000, false))") is None

@@ -101,7 +101,8 @@ def test_basins(js):
     assert len(ends) == 768
     for x, end in zip(columns, ends[:32], strict=True):
         assert (end == "saddle") == (abs(x) < 5**-0.5), x
-    for how in ({"damping": 1.5}, {"search": True}, {"basins": "descent"}):
+    assert "saddle" in value(js, f"basinEnds({state(damping=0.422)})")
+    for how in ({"damping": 0.562}, {"damping": 1.5}, {"search": True}, {"basins": "descent"}):
         assert set(value(js, f"basinEnds({state(**how)})")) == {"left", "right"}
     assert set(value(js, f"basinEnds({state('bowl')})")) == {"right"}
     runs = value(js, f"basinEnds({state('trough')})")

@@ -149,7 +149,7 @@ function levelLines(panel, fun, levels, n = 64, m = 48) {
 }
 
 // Each end has a shade and, in the middle of its cell, a sign of its own.
-const SIGNS = { left: "m-3 0h6", right: "m0 -3v6", saddle: "m-3 -3l6 6m-6 0l6 -6", diverges: "m-3 2l3 -4l3 4", open: "h0.1" };
+const SIGNS = { left: "m-2 0h4", right: "m0 -2v4", saddle: "m-2 -2l4 4m-4 0l4 -4", diverges: "m-2 1.5l2 -3l2 3", open: "h0.1" };
 const MEANING = { left: "left minimum", right: "minimum (right)", saddle: "saddle", diverges: "runs away", open: "has not arrived" };
 
 let seen = { key: "" };
