@@ -152,6 +152,18 @@ function levelLines(panel, fun, levels, n = 64, m = 48) {
 const SIGNS = { left: "m-2 0h4", right: "m0 -2v4", saddle: "m-2 -2l4 4m-4 0l4 -4", diverges: "m-2 1.5l2 -3l2 3", open: "h0.1" };
 const MEANING = { left: "left minimum", right: "minimum (right)", saddle: "saddle", diverges: "runs away", open: "has not arrived" };
 
+// Only this figure needs these: a page carries the common style once for each figure.
+const STYLE = `
+.lectopt-demo path.basin { stroke: none; fill: var(--tint); fill-opacity: 0.16; }
+.lectopt-demo path.sign { stroke: var(--tint); stroke-opacity: 0.55; stroke-width: 1.2; stroke-linecap: round; }
+.lectopt-demo path.basin ~ path.contour { stroke: var(--soft); }
+.lectopt-demo path.left { --tint: var(--nesterov); }
+.lectopt-demo path.right { --tint: var(--shade); }
+.lectopt-demo path.saddle { --tint: var(--descent); }
+.lectopt-demo path:is(.diverges, .open) { --tint: var(--ink); }
+.lectopt-demo .item svg { vertical-align: middle; }
+`;
+
 let seen = { key: "" };
 function basinMarks(panel, state) {
   if (state.basins === "nothing") return "";
@@ -251,6 +263,7 @@ function render({ model, el }) {
     return make("span", { class: "item" }, svg, ` ${MEANING[end]}`);
   });
   root.append(
+    make("style", {}, STYLE),
     make("div", { class: "panels" },
       make("div", {}, map.node, make("div", { class: "legend" }, make("span", { class: "whole" }, "A cell shows where a start in its middle ends:"), ...ends)),
       make("div", {}, loss.node,
