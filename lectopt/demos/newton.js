@@ -270,7 +270,7 @@ function render({ model, el }) {
         make("div", { class: "legend" }, key("ball", "Newton"), key("descent", "gradient descent"), key("predicted", "quadratic model at the start")))),
     make("div", { class: "controls" }, ...Object.values(controls).map((c) => c.node)),
     make("div", { class: "buttons" },
-      button("Break it", () => write({ surface: "trough", start: [1.3, 0.8], damping: 0, search: false })),
+      button("Break it", () => write({ surface: "trough", lr: 0.1, start: [1.3, 0.8], damping: 0, search: false })),
       button("Mend it", () => write({ search: true })),
       button("Reset", () => write(first))),
     said);
