@@ -89,6 +89,7 @@ DEMOS = {
         "noise": Number(1.0, 0, 10),
         "steps": Number(200, 40, 400, whole=True),
         "seed": Number(1, 1, 999, whole=True),
+    },
     "newton": {
         "surface": Choice("wells", "wells", "rosenbrock", "bowl", "trough"),
         "start": Point((0.7, 1.2), (-2, 2), (-1.5, 1.5)),
