@@ -41,7 +41,9 @@ CASES = [
     (staircase(inverse_sqrt_decay(0.3), 5), lambda t: 0.3 / math.sqrt(1 + t - t % 5)),
     (staircase(lambda t: 1 / (1 + t), 5), lambda t: 1 / (1 + t - t % 5)),
 ]
-every = pytest.mark.parametrize(("schedule", "formula"), CASES, ids=lambda value: str(value)[:40])
+every = pytest.mark.parametrize(
+    ("schedule", "formula"), CASES, ids=[str(schedule)[:24] + f" {i}" for i, (schedule, _) in enumerate(CASES)]
+)
 STEPS = np.arange(100)
 
 
