@@ -102,5 +102,15 @@ DEMOS = {
         "memory": Number(5, 1, 20, whole=True),
         "kappa": Number(1000.0, 10, 10_000),
         "exact": Switch(False),
+    "batchnorm": {
+        "batch": Number(8, 2, 32, whole=True),
+        "neighbor": Number(4.0, -10, 10),
+        "shift": Number(0.0, -5, 5),
+        "scale": Number(1.0, 0.1, 3),
+        "gamma": Number(1.0, 0, 3),
+        "beta": Number(0.0, -5, 5),
+        "test": Switch(False),
+        "running_mean": Number(2.0, -100, 100),
+        "running_var": Number(4.0, 0, 10_000),
     },
 }
