@@ -93,7 +93,7 @@ function render({ model, el }) {
   const onto = (value) => write({ neighbor: +clamp(value, -10, 10).toFixed(2) });
   const panel = makePanel({
     label: "the values of one unit before and after BatchNorm", title: "one unit's values (drag the neighbor, the round point)",
-    xTitle: "value", x: [-10, 10], y: [0, 1], ratio: 0.42,
+    xTitle: "value", x: [-10, 10], y: [0, 1], ratio: 0.5,
   });
   panel.node.classList.add("wide");
   panel.knob = makeKnob(panel, {
