@@ -102,6 +102,7 @@ DEMOS = {
         "memory": Number(5, 1, 20, whole=True),
         "kappa": Number(1000.0, 10, 10_000),
         "exact": Switch(False),
+    },
     "batchnorm": {
         "batch": Number(8, 2, 32, whole=True),
         "neighbor": Number(4.0, -10, 10),
