@@ -11,7 +11,7 @@ else
 BUILD := _build
 endif
 
-.PHONY: book test test-all bench bench-grading lab exercises lint clean
+.PHONY: book test test-all bench bench-grading lab exercises grids lint clean
 
 book: $(READY)
 	@BIN=$(BIN) BUILD=$(BUILD) SOLUTIONS=$(SOLUTIONS) sh tools/book.sh
@@ -59,6 +59,10 @@ chapters/%.ipynb: chapters/%.md $(READY)
 
 exercises: $(READY)
 	@$(BIN)/lectopt release solutions exercises
+
+# Networks trained beforehand, for figures that show many of them: a few minutes, the same files every time.
+grids: $(READY)
+	@PYTHONPATH=. $(ONE_THREAD) $(BIN)/python tools/grids.py
 
 lint: $(READY)
 	@$(BIN)/ruff check .

@@ -1,9 +1,20 @@
 """Every figure to play with, and its traits."""
 
+import json
+from pathlib import Path
+
 from ..data import london_temperatures
-from .traits import Choice, Number, Point, Rates, Series, Some, Switch
+from .traits import Choice, Number, OneOf, Point, Rates, Series, Some, Stored, Switch
 
 METHODS = ("sgd", "momentum", "nesterov", "adagrad", "rprop", "rmsprop", "adam")
+
+
+def stored(name):
+    """A grid of networks trained beforehand, as tools/grids.py has written it."""
+    return json.loads((Path(__file__).parent / f"{name}.json").read_text(encoding="utf-8"))
+
+
+FIT = stored("fit")
 
 # Every demo with its traits: the value it starts with, and the values that it takes.
 DEMOS = {
@@ -113,5 +124,10 @@ DEMOS = {
         "test": Switch(False),
         "running_mean": Number(2.0, -100, 100),
         "running_var": Number(4.0, 0, 10_000),
+    "fit": {
+        "depth": OneOf(3, *FIT["depths"]),
+        "strength": OneOf(0, *FIT["strengths"]),
+        "dropout": OneOf(0, *FIT["dropouts"]),
+        "grid": Stored(FIT),
     },
 }

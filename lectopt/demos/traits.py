@@ -86,6 +86,30 @@ class Choice(traitlets.TraitType):
         raise traitlets.TraitError(f"{self.name} must be one of {', '.join(self.words)}, got {value!r}")
 
 
+class OneOf(traitlets.TraitType):
+    """One of some numbers: what was trained beforehand has nothing between them."""
+
+    def __init__(self, default, *values):
+        super().__init__(default)
+        self.among = values
+
+    def validate(self, demo, value):
+        """The number as it stands in the list, or an error that lists those there are."""
+        if _is_number(value) and value in self.among:
+            return self.among[self.among.index(value)]
+        raise traitlets.TraitError(f"{self.name} must be one of {', '.join(map(str, self.among))}, got {value!r}")
+
+
+class Stored(traitlets.TraitType):
+    """What `make grids` has written for a figure; it goes to the page as it is, and takes no other value."""
+
+    def validate(self, demo, value):
+        """The stored grid itself, or an error that says how to make another."""
+        if value == self.default_value:
+            return value
+        raise traitlets.TraitError(f"{self.name} is what make grids has stored; change tools/grids.py to change it")
+
+
 class Some(traitlets.TraitType):
     """Any of some words, none or all: a tuple, in the order of the words."""
 
