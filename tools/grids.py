@@ -81,8 +81,8 @@ def fit():
     for point in product(FIT["depths"], FIT["strengths"], FIT["dropouts"]):
         curve, train, test = fitted(*point)
         grid["curves"].append(thousandths(curve))
-        grid["train"].append(round(train, 6))
-        grid["test"].append(round(test, 6))
+        grid["train"].append(digits(train))
+        grid["test"].append(digits(test))
     settings = [*((strength, 0) for strength in FIT["strengths"]), *((0, p) for p in FIT["dropouts"][1:])]
     for strength, dropout in settings:
         row = [fitted(3, strength, dropout, seed=100 + draw) for draw in range(FIT["draws"])]
@@ -90,8 +90,8 @@ def fit():
             {
                 "strength": strength,
                 "dropout": dropout,
-                "train": [round(train, 6) for _, train, _ in row],
-                "test": [round(test, 6) for _, _, test in row],
+                "train": [digits(train) for _, train, _ in row],
+                "test": [digits(test) for _, _, test in row],
             }
         )
     return grid
@@ -100,6 +100,11 @@ def fit():
 def thousandths(curve):
     """The curve in whole thousandths: short to write, exact to read."""
     return np.round(1000 * np.asarray(curve)).astype(int).tolist()
+
+
+def digits(error):
+    """An error to six digits, however small it is: the figures have logarithmic axes."""
+    return float(f"{error:.6g}")
 
 
 # ---------------------------------------------------------------- all of them

@@ -57,14 +57,15 @@ function drawFit(fit, grid, state, seen) {
 // Both errors over all strengths, at this depth and dropout. The places are evenly spaced, λ is not.
 function drawErrors(errors, grid, state, seen) {
   const row = grid.strengths.map((strength) => network(grid, { ...state, strength }));
-  const points = (key) => row.map((net, i) => [i, Math.log10(net[key])]);
+  const points = (key) => row.map((net, i) => [i, Math.max(Math.log10(net[key]), errors.y[0] + 0.07)]);
+  const below = row[0].train < 10 ** errors.y[0] ? text(errors.X(0) + 9, errors.height - 8, `↓ ${round(row[0].train)}`) : "";
   const at = grid.strengths.indexOf(state.strength), noise = errors.Y(2 * Math.log10(grid.noise));
   errors.drawAxes(grid.strengths.map((s, i) => [i, i % 2 ? "" : s]), [0.003, 0.01, 0.03, 0.1, 0.3].map((e) => [Math.log10(e), e]));
   errors.marks.innerHTML =
     stroke("predicted", `M0 ${noise}H${errors.width}`) + text(errors.width - 6, noise + 15, "noise", `text-anchor="end"`) +
     stroke("cursor", `M${errors.X(at)} 0V${errors.height}`) +
     stroke("ball", errors.line(points("train"))) + stroke("ball dots", dots(errors, points("train"))) +
-    stroke("descent", errors.line(points("test")));
+    stroke("descent", errors.line(points("test"))) + below;
   errors.knob.show([at, Math.log10(seen.test)], `λ ${state.strength}, test error ${round(seen.test)}`, { now: at, min: 0, max: row.length - 1 });
 }
 
