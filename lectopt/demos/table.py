@@ -124,6 +124,7 @@ DEMOS = {
         "test": Switch(False),
         "running_mean": Number(2.0, -100, 100),
         "running_var": Number(4.0, 0, 10_000),
+    },
     "fit": {
         "depth": OneOf(3, *FIT["depths"]),
         "strength": OneOf(0, *FIT["strengths"]),
