@@ -30,7 +30,8 @@ def _lean(file):
     """A file without indentation and comments of their own lines: a page carries it once for each figure."""
     text = re.sub(r"^/\*.*?\*/", "", (FOLDER / file).read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
     lines = (line.strip() for line in text.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    lean = "\n".join(line for line in lines if line and not line.startswith("//"))
+    return re.sub(r"\s*([{};,])\s*|(?<=:) ", r"\1", lean) if file.endswith(".css") else lean
 
 
 class Demo(anywidget.AnyWidget):
