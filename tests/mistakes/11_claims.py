@@ -571,16 +571,16 @@ confirmed = 34
 confirmed = 0
 
 # mistake: confirmed, the share of the rows
-confirmed = 8 / 34
+confirmed = 5 / 34
 
 # mistake: confirmed, a text
-confirmed = "8"
+confirmed = "5"
 
 # mistake: confirmed, a list
-confirmed = [8]
+confirmed = [5]
 
 # right: confirmed, as a float
-confirmed = 8.0
+confirmed = 5.0
 
 # right: confirmed, counted in a list of verdicts
-confirmed = (8 * ["confirmed"] + 26 * ["another"]).count("confirmed")
+confirmed = (5 * ["confirmed"] + 29 * ["another"]).count("confirmed")
