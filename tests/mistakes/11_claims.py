@@ -447,7 +447,7 @@ def seeds_needed(standard_deviation, difference, confidence):
 
 # mistake: seeds_needed, a negative difference is never reached
 def seeds_needed(standard_deviation, difference, confidence):
-    for n in range(2, 10_000):
+    for n in range(2, 200):
         if stats.t.ppf((1 + confidence) / 2, n - 1) * standard_deviation / np.sqrt(n) <= difference:
             return n
 
