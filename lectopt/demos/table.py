@@ -15,6 +15,7 @@ def stored(name):
 
 
 FIT = stored("fit")
+ACCURACY = stored("accuracy_grid")
 
 # Every demo with its traits: the value it starts with, and the values that it takes.
 DEMOS = {
@@ -130,5 +131,12 @@ DEMOS = {
         "strength": OneOf(0, *FIT["strengths"]),
         "dropout": OneOf(0, *FIT["dropouts"]),
         "grid": Stored(FIT),
+    },
+    "accuracy_grid": {
+        "method": Choice("momentum", *METHODS[:3], *METHODS[-2:]),
+        "rate": OneOf(1 / 128, *ACCURACY["rates"]),
+        "batch": OneOf(200, *ACCURACY["batches"]),
+        "test": Switch(False),
+        "grid": Stored(ACCURACY),
     },
 }
