@@ -34,11 +34,13 @@ function best(grid, method, batches = grid.batches) {
   return { method, rate: found.rate, batch: found.batch };
 }
 
+const last = (list) => list[list.length - 1];
+
 // At which sides of the grid a cell lies: beyond them nothing was tried.
 function edges(grid, { rate, batch }) {
   return [
-    rate === grid.rates[0] && "lowest rate", rate === grid.rates.at(-1) && "highest rate",
-    batch === grid.batches[0] && "smallest batch", batch === grid.batches.at(-1) && "largest batch",
+    rate === grid.rates[0] && "lowest rate", rate === last(grid.rates) && "highest rate",
+    batch === grid.batches[0] && "smallest batch", batch === last(grid.batches) && "largest batch",
   ].filter(Boolean);
 }
 
@@ -148,7 +150,7 @@ function render({ model, el }) {
     make("div", { class: "buttons" },
       button("Snap to the best cell", () => write(best(grid, read().method))),
       button("Best of this batch size", () => write(best(grid, read().method, [read().batch]))),
-      button("Break it", () => write({ rate: rates.at(-1) })),
+      button("Break it", () => write({ rate: last(rates) })),
       button("Reset", () => write(first))),
     said, seeds, makeTable(grid, write));
   const announce = announcer(root);
