@@ -32,14 +32,17 @@ FLAGS = [
 ]
 # Files and fixtures that build the book: two builds at a time would disturb each other.
 BOOK = {"test_book.py", "test_site.py", "book", "open_page"}
+# Files that start students' processes, and look whether any is left.
+GRADING = {f"test_{name}.py" for name in ("forkserver", "grading", "journal", "run", "sandbox", "submissions")}
 # What the theme itself logs on every page; nothing else may be logged.
 THEME_ERRORS = ("THEBE_JS_URL", "invalid theme mode")
 
 
 def pytest_collection_modifyitems(config, items):
-    """Side by side go the book with its pages, and each other file as a whole: what shares a fixture stays together."""
+    """Side by side go the book with its pages, all grading, and each other file: fixtures are shared there."""
     for item in items:
-        group = "book" if BOOK & {item.path.name, *item.fixturenames} else item.path.name
+        name = item.path.name
+        group = "grading" if name in GRADING else "book" if BOOK & {name, *item.fixturenames} else name
         item.add_marker(pytest.mark.xdist_group(group))
     leave_out(config, items)
 

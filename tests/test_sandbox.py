@@ -168,7 +168,7 @@ def graded(answers, box):
         slot = slots.get()
         try:
             rows = grade_notebook(
-                answered(answer[1]), small(), SECRET, exercise="small", cell_timeout=4.0, sandbox=box.at(slot)
+                answered(answer[1]), small(), SECRET, exercise="small", cell_timeout=6.0, sandbox=box.at(slot)
             )
         finally:
             slots.put(slot)

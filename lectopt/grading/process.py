@@ -30,7 +30,7 @@ from .marks import Check
 from .sandbox import Sandbox
 
 SEEDS = "LECTOPT_SEEDS"
-_ONE = threading.Lock()  # one judge at a time from one process
+_SERVERS: dict[int, ForkServer] = {}  # of each thread that runs something
 STARTUP = 60.0  # seconds for a kernel to start, on a machine that has other things to do
 
 # All that the user's environment passes on: where programs, libraries and temporary files are, and the language.
@@ -147,28 +147,32 @@ def _kernel_env(root: Path, seeds: Mapping[str, int] | None, sandbox: Sandbox | 
     return env | ({} if seeds is None else {SEEDS: json.dumps(dict(seeds))})
 
 
-@functools.cache
 def _server() -> ForkServer:
-    """The process that forks our judges, started when there is one to fork."""
-    env = {name: value for name, value in _env(Path("/nowhere")).items() if name != "JUPYTER_RUNTIME_DIR"}
-    server = ForkServer(env)
-    atexit.register(_end_server)
-    return server
+    """The process that forks the judges of this thread, started when there is one to fork."""
+    thread = threading.get_ident()
+    if thread not in _SERVERS:
+        env = {name: value for name, value in _env(Path("/nowhere")).items() if name != "JUPYTER_RUNTIME_DIR"}
+        _SERVERS[thread] = ForkServer(env)
+    return _SERVERS[thread]
 
 
 def _end_server() -> None:
     """End it and its judge; the next run starts another."""
-    if _server.cache_info().currsize:
-        _server().close()
-        _server.cache_clear()
-        atexit.unregister(_end_server)
+    if server := _SERVERS.pop(threading.get_ident(), None):
+        server.close()
+
+
+@atexit.register
+def _end_servers() -> None:
+    while _SERVERS:
+        _SERVERS.popitem()[1].close()
 
 
 def _forked(
     arguments: Sequence[str], env: Mapping[str, str], cwd: Path, job: dict[str, Any], hard: float
 ) -> tuple[str, str]:
     """What the judge answers and what it complains of: through files in memory, so that nothing can be stuck."""
-    with _ONE, ExitStack() as stack:
+    with ExitStack() as stack:
         files = [stack.enter_context(os.fdopen(os.memfd_create(name), "w+b")) for name in ("job", "answer", "said")]
         files[0].write(json.dumps(job | {"grader": _server().process.pid}).encode())
         files[0].seek(0)
