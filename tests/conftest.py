@@ -38,6 +38,7 @@ GRADING = {f"test_{name}.py" for name in ("forkserver", "grading", "journal", "r
 THEME_ERRORS = ("THEBE_JS_URL", "invalid theme mode")
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(config, items):
     """Side by side go the book with its pages, all grading, and each other file: fixtures are shared there."""
     for item in items:
