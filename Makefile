@@ -17,7 +17,7 @@ book: $(READY)
 	@BIN=$(BIN) BUILD=$(BUILD) SOLUTIONS=$(SOLUTIONS) sh tools/book.sh
 
 # As many processes as cores, at most four; what shares a fixture stays together (tests/conftest.py).
-SIDE_BY_SIDE := --numprocesses=auto --maxprocesses=4 --dist=loadgroup
+SIDE_BY_SIDE := --numprocesses=auto --maxprocesses=4 --dist=loadscope
 
 test: $(READY)
 	@$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m "not long"

@@ -30,25 +30,13 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# Files and fixtures that build the book: two builds at a time would disturb each other.
-BOOK = {"test_book.py", "test_site.py", "book", "open_page"}
 # Files that start students' processes, and look whether any is left.
 GRADING = {f"test_{name}.py" for name in ("forkserver", "grading", "journal", "run", "sandbox", "submissions")}
 # What the theme itself logs on every page; nothing else may be logged.
 THEME_ERRORS = ("THEBE_JS_URL", "invalid theme mode")
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(config, items):
-    """Side by side go the book with its pages, all grading, and each other file: fixtures are shared there."""
-    for item in items:
-        name = item.path.name
-        group = "grading" if name in GRADING else "book" if BOOK & {name, *item.fixturenames} else name
-        item.add_marker(pytest.mark.xdist_group(group))
-    leave_out(config, items)
-
-
-def leave_out(config, items):
     """Leave out what needs a tool that is missing, and say so; under continuous integration that is an error."""
     for mark, (name, path, command) in TOOLS.items():
         needy = [item for item in items if item.get_closest_marker(mark)]
@@ -58,6 +46,20 @@ def leave_out(config, items):
             raise pytest.UsageError(f"{name} is missing, and here no test may be left out: {command}")
         config.hook.pytest_deselected(items=needy)
         items[:] = [item for item in items if item not in needy]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Side by side go the book with its pages, all grading, and each other file: fixtures are shared there."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            name = Path(nodeid.partition("::")[0]).name
+            book = name.startswith(("test_book", "test_site", "test_demo"))
+            return "grading" if name in GRADING else "book" if book else name
+
+    return ByGroup(config, log)
 
 
 def pytest_terminal_summary(terminalreporter, config):
