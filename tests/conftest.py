@@ -1,6 +1,7 @@
 """Fixtures: the built book, a browser that may ask nobody for anything."""
 
 import contextlib
+import fcntl
 import functools
 import http.server
 import os
@@ -50,14 +51,13 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Side by side go the book with its pages, all grading, and each other file: fixtures are shared there."""
+    """Side by side go all grading and each other file: fixtures are shared there."""
     from xdist.scheduler import LoadScopeScheduling
 
     class ByGroup(LoadScopeScheduling):
         def _split_scope(self, nodeid):
             name = Path(nodeid.partition("::")[0]).name
-            book = name.startswith(("test_book", "test_site", "test_demo"))
-            return "grading" if name in GRADING else "book" if book else name
+            return "grading" if name in GRADING else name
 
     return ByGroup(config, log)
 
@@ -83,10 +83,18 @@ def make(*arguments, cwd=ROOT, **environment):
 
 @pytest.fixture(scope="session")
 def book():
-    """The folder of the built book."""
-    built = make("book")
-    assert built.returncode == 0, built.stdout[-4000:]
-    return ROOT / "_build" / "html"
+    """The folder of the built book. Of processes side by side one builds it, and the others wait."""
+    folder, run = ROOT / "_build", os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    folder.mkdir(exist_ok=True)
+    with (folder / ".tests").open("a+") as stamp:
+        fcntl.flock(stamp, fcntl.LOCK_EX)
+        stamp.seek(0)
+        if stamp.read() != run:
+            built = make("book")
+            assert built.returncode == 0, built.stdout[-4000:]
+            stamp.truncate(0)
+            stamp.write(run)
+    return folder / "html"
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
