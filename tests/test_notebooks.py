@@ -20,6 +20,8 @@ def test_a_chapter_as_a_notebook(chapter):
     assert nbformat.writes(made) == nbformat.writes(notebooks.notebook(chapter))
     text = "\n".join(cell.source for cell in made.cells if cell.cell_type == "markdown")
     assert not re.search(r"\{[a-z:-]+\}`|^:::|^`{3,}\{", text, re.MULTILINE), "MyST is left over"
+    for link in re.findall(r"\]\(([\w-]+)\.ipynb\)", text):
+        assert chapter.with_name(f"{link}.md").exists(), "only chapters are notebooks of this folder"
     assert "def " in text and "<summary>" in text, "the library's source and the hidden explanation are there"
     assert text.count("\\tag{") == len(notebooks.EQUATION.findall(chapter.read_text()))
     code = [cell.source for cell in made.cells if cell.cell_type == "code"]

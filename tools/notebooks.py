@@ -68,9 +68,9 @@ def role(name, content, chapter, numbers, works):
             return " and ".join(f"{who} ({year})" for who, year in cited)
         return "(" + "; ".join(f"{who}, {year}" for who, year in cited) + ")"
     words, target = m.groups() if (m := re.fullmatch(r"(.*?)\s*<(.*)>", content)) else (content, content)
-    if name == "doc":
-        return f"[{Path(words).name}]({Path(target).name}.ipynb)"
-    if name in ("term", "ref", "download"):
+    if name == "doc" and "/" not in target:  # another chapter
+        return f"[{words}]({target}.ipynb)"
+    if name in ("doc", "term", "ref", "download"):
         return words
     raise ValueError(f"{chapter.name}: the role {{{name}}} has no plain form yet, see tools/notebooks.py")
 
