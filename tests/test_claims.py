@@ -1,4 +1,4 @@
-"""The table of chapter 11 says what the chapters say: verdict and numbers of each row stand in the section it leads to."""
+"""The table of chapter 11 says what the chapters say: verdict and numbers of a row stand in the section it leads to."""
 
 import csv
 import re
