@@ -69,9 +69,9 @@ def rprop(w, g, g_before, d, *, t, lr, shrink=0.5, grow=1.2, d_min=1e-6, d_max=5
         d <- clip(d shrink)     where the sign has turned; g <- 0 there
         w <- w - d sign(g)
 
-    Each coordinate has a step length d of its own. Every d starts at lr, which plays
-    no part later; clip keeps it from d_min to d_max. It is for full batches. This is
-    the variant iRprop- (Igel and Hüsken, 2003).
+    Each coordinate has a step length d of its own. Every d starts at lr, which
+    plays no part later; clip keeps it from d_min to d_max. It is for full batches.
+    This is the variant iRprop- (Igel and Hüsken, 2003).
     """
     if t == 1:
         d += lr
