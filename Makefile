@@ -11,7 +11,7 @@ else
 BUILD := _build
 endif
 
-.PHONY: book test test-all bench bench-grading lab exercises grids lint clean
+.PHONY: book test test-all bench bench-grading lab exercises handout grids lint clean
 
 book: $(READY)
 	@BIN=$(BIN) BUILD=$(BUILD) SOLUTIONS=$(SOLUTIONS) sh tools/book.sh
@@ -59,6 +59,11 @@ chapters/%.ipynb: chapters/%.md $(READY)
 
 exercises: $(READY)
 	@$(BIN)/lectopt release solutions exercises
+
+# The folder that students get: make handout TO=../handout EXERCISES="03 05", or without EXERCISES all of them.
+handout: $(READY)
+	@[ -n "$(TO)" ] || { echo 'Name a new folder: make handout TO=../handout EXERCISES="03 05"'; exit 1; }
+	@$(BIN)/python tools/handout.py "$(TO)" $(EXERCISES)
 
 # Networks trained beforehand, for figures that show many of them: a few minutes, the same files every time.
 grids: $(READY)

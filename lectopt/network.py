@@ -66,10 +66,9 @@ class MLP:
     def init(self, rng):
         """A start w: normal weights, gamma 1, everything else 0.
 
-            standard deviation sqrt(2 / n_in) for relu              He et al., 2015
-                               sqrt(2 / (n_in + n_out)) otherwise   Glorot and Bengio, 2010
-
-        rng is a numpy generator.
+        The weights have the standard deviation sqrt(2 / n_in) for relu (He et al., 2015),
+        sqrt(2 / (n_in + n_out)) otherwise (Glorot and Bengio, 2010). rng is a numpy
+        generator.
         """
         arguments.generator(rng)
         w = np.zeros(self.size)

@@ -9,8 +9,8 @@ import numpy as np
 
 from . import arguments
 
-BLOCK = 146 << 10  # bytes of each array per block: all that a rule works on stays in a core's cache; no whole pages,
-# for then temporaries lie at the same place of their pages, and loads wait for stores (4 %)
+BLOCK = 1026 << 10  # bytes of each array per block: all that a rule works on stays in a cache, and numpy, which takes
+# up a temporary again from 256 KiB on, needs few of them; no whole pages, for then loads wait for stores (4 %)
 
 
 def elementwise(rule):
@@ -26,7 +26,7 @@ def elementwise(rule):
             rule(w, g, *state, **hyper)
             return
         rows = max(1, BLOCK * len(w) // w.nbytes)
-        np.empty(64 * BLOCK, np.uint8)  # freed at once: glibc's malloc then keeps the pages of temporaries
+        np.empty(16 * BLOCK, np.uint8)  # freed at once: glibc's malloc then keeps the pages of temporaries
         for start in range(0, len(w), rows):
             rule(*(array[start : start + rows] for array in (w, g, *state)), **hyper)
 

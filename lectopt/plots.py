@@ -1,7 +1,6 @@
 """Pictures of paths: contours with paths, losses against steps.
 
-Colours are Okabe and Ito's (2008), which colour-blind readers can tell apart;
-every line also has a dash and a marker of its own.
+Every line has a color, a dash and a marker of its own.
 """
 
 import io
@@ -31,9 +30,10 @@ MARKERS = ("o", "s", "^", "D", "v", "P")
 
 
 def book_style():
-    """Figures as the book wants them: transparent, small, SVG, one colour and dash for each line.
+    """Figures as the book wants them: transparent, small, SVG, one color and dash for each line.
 
-    Call it in the first cell of a notebook.
+    The colors can be told apart by color-blind readers (Okabe and Ito, 2008). Call it
+    in the first cell of a notebook.
     """
     mpl.rcParams.update(
         {

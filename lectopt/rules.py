@@ -63,15 +63,15 @@ def adagrad(w, g, h, *, t, lr, eps=1e-10):
 
 @elementwise
 def rprop(w, g, g_before, d, *, t, lr, shrink=0.5, grow=1.2, d_min=1e-6, d_max=50.0):
-    """RProp: only signs count; each coordinate has a step length of its own.
+    """RProp: only signs count (Riedmiller and Braun, 1993).
 
         d <- clip(d grow)       where g and g_before have the same sign
         d <- clip(d shrink)     where the sign has turned; g <- 0 there
         w <- w - d sign(g)
 
-    Every d starts at lr, which plays no part later; clip keeps it from d_min to
-    d_max. It is for full batches (iRprop-: Igel and Hüsken, 2000; after Riedmiller
-    and Braun, 1993).
+    Each coordinate has a step length d of its own. Every d starts at lr, which
+    plays no part later; clip keeps it from d_min to d_max. It is for full batches.
+    This is the variant iRprop- (Igel and Hüsken, 2003).
     """
     if t == 1:
         d += lr

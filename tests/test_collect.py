@@ -4,11 +4,14 @@ import os
 import struct
 import tracemalloc
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lectopt.grading.collect import CollectError, Submission, find_submissions, whose
+from lectopt.grading.gradebook import gradebook
+from lectopt.grading.judge import Row
 from lectopt.grading.result import MISSING, Result, only_newest, read
 from lectopt.grading.roster import RosterError, read_roster
 from lectopt.grading.submission import MOST_BYTES, Rejected
@@ -298,3 +301,46 @@ def test_other_rosters(tmp_path):
     (tmp_path / "wide.csv").write_bytes("student\nZoë\n".encode("utf-16"))
     with pytest.raises(RosterError, match="UTF-8"):
         read_roster(tmp_path / "wide.csv")
+
+
+CANVAS = """Student,ID,SIS Login ID,Section,Exercise 3 (4711),Exercise 13 (4712)
+    Points Possible,,,,10.00,10.00
+"Lovelace, Ada",501,ada,A,,
+"Hopper, Grace",502,grace,A,,9
+"Noether, Emmy",503,emmy,A,7,
+"""
+MOODLE = """Identifier,Full name,Email address,Status,Grade,Maximum Grade
+Participant 501,Ada Lovelace,ada@x,Submitted,-,10
+Participant 502,Grace Hopper,grace@x,No submission,-,10
+"""
+
+
+def graded(student, account, exercise, points):
+    row = Row("check", "answer", False, points, 10)
+    return Result(sub(student, account), "graded", exercise, [row])
+
+
+def book(listed, *results):
+    named = [replace(result, submission=listed.named(result.submission)) for result in results]
+    return gradebook(listed.arranged(named, True), listed)
+
+
+def test_a_gradebook_of_canvas_comes_back_with_points_in_its_own_columns(tmp_path):
+    listed = roster(tmp_path, CANVAS)
+    assert [name for name, _ in listed.students] == ["Lovelace, Ada", "Hopper, Grace", "Noether, Emmy"]
+    old = replace(graded("hoppergrace", "502", "03_momentum", 1), outcome="superseded")
+    ours = Result(sub("noetheremmy", "503"), "grader_error", "03_momentum")
+    text = book(listed, graded("lovelaceada", "501", "03_momentum", 8), graded("x", "", "03_momentum", 1), old, ours)
+    assert text == CANVAS.replace("501,ada,A,,", "501,ada,A,8,"), "nothing else has changed"
+    both = book(listed, graded("a", "501", "03_momentum", 8), graded("a", "501", "10_regularization", 0)).splitlines()
+    assert both[0].endswith(",Exercise 13 (4712),10_regularization") and both[2].endswith(",ada,A,8,,0")
+
+
+def test_a_worksheet_of_moodle_comes_back_with_its_grade_filled_in(tmp_path):
+    listed = roster(tmp_path, MOODLE)
+    assert listed.students == (("Ada Lovelace", "501"), ("Grace Hopper", "502"))
+    assert book(listed, graded("Ada L.", "501", "03_momentum", 8)) == MOODLE.replace("Submitted,-", "Submitted,8")
+    parts = roster(tmp_path, "Surname;First name;Note\nLovelace;Ada;x\nHopper;Grace\n")
+    assert book(parts, graded("Ada Lovelace", "", "03_momentum", 8)) == (
+        "Surname;First name;Note;03_momentum\nLovelace;Ada;x;8\nHopper;Grace;;\n"
+    )

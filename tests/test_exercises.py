@@ -3,13 +3,16 @@
 import csv
 import importlib
 import pkgutil
+import shutil
 
 import nbformat
 import pytest
 from conftest import ROOT
+from grading_class import BOX
 from nbclient import NotebookClient
 
 import lectopt
+from lectopt.grading.cli import main
 from lectopt.grading.exercise import read_exercise
 from lectopt.grading.marks import Check
 from lectopt.grading.release import stale
@@ -73,3 +76,20 @@ def test_the_number_of_confirmed_claims_is_that_of_the_table():
     names = {}
     exec(read_exercise(ROOT / "solutions" / "11_claims.ipynb").answers["confirmed"].source, names)
     assert names["confirmed"] == verdicts.count("confirmed")
+
+
+@pytest.mark.long
+def test_every_solution_has_all_points_and_every_untouched_exercise_none_twice_the_same(tmp_path):
+    (tmp_path / "secret").write_text("the secret of a teacher")
+    for folder in ("solutions", "exercises"):
+        shutil.copytree(ROOT / folder, tmp_path / "class" / folder, ignore=shutil.ignore_patterns(".*"))
+    tables = []
+    for out in (tmp_path / "once", tmp_path / "twice"):
+        words = ["grade", tmp_path / "class", "--course", ROOT, "--secret", tmp_path / "secret", "--out", out, *BOX]
+        assert main([str(word) for word in words]) == 0
+        tables.append((out / "grades.csv").read_bytes())
+    assert tables[0] == tables[1]
+    rows = [*csv.DictReader(tables[0].decode().splitlines())]
+    points = {(row["student"], row["exercise"]): row["points"] for row in rows}
+    names = [path.stem for path in SOLUTIONS]
+    assert points == {("solutions", name): "10" for name in names} | {("exercises", name): "0" for name in names}

@@ -115,6 +115,8 @@ def test_a_class(undisturbed):
     assert [row["on_roster"] for row in rows] == ["yes"] * 11 + ["no"]
     assert complaints == "" and "7 graded, 3 rejected, 1 superseded, 1 missing" in said and "\x1b" not in said
     assert len(judged(out)) == 7
+    book = (out / "gradebook.csv").read_text().splitlines()
+    assert book[:5] == ["student,01_small,02_other", "s3,9,", "s0,10,", "nobody,,", "s1,5,10"]
 
 
 def test_what_else_is_written(undisturbed):

@@ -184,7 +184,7 @@ def blocks():
 
     for dtype in ("float32", "float64"):
         times = {}
-        for kilobytes in (16, 32, 64, 96, 112, 128, 256, 10**6):
+        for kilobytes in (34, 146, 386, 770, 1026, 1538, 4098, 10**6):
             module.BLOCK = kilobytes << 10
             times[kilobytes] = fastest([step_of_ours(adam, 10**7, dtype)], 4)[0]
         module.BLOCK = BLOCK

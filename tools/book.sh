@@ -13,7 +13,7 @@ mv "$BUILD/.inputs.new" "$BUILD/.inputs"
 
 # The student edition takes the table of contents without its solutions, and a folder of its own.
 if [ "$SOLUTIONS" = no ]; then
-  grep -v 'solutions/' _toc.yml > "$BUILD/_toc.yml"
+  sed '/solutions\//,/title:/d' _toc.yml > "$BUILD/_toc.yml" # the file, and its title on the next line
   # Its chapters are the same: what the whole book has executed serves here too.
   if [ ! -d "$BUILD/_build/.jupyter_cache" ] && cmp -s _build/.inputs "$BUILD/.inputs" && [ -d _build/.jupyter_cache ]; then
     mkdir -p "$BUILD/_build" && cp -R _build/.jupyter_cache "$BUILD/_build/"

@@ -68,7 +68,7 @@ def _run(submissions: Sequence[Submission], grader: Grader, journal: Journal, ou
     print(", ".join([counted(len(submissions), "file"), number, *filter(None, remarks)]), flush=True)
     with _Teller(len(submissions)) as tell:
         results = grade_all(submissions, grader, journal, tell)
-    table = write_reports(results, out)
+    table = write_reports(results, out, grader.roster)
     print(f"{_summary(results, tell.before)}: {table}")
     return FAILED if any(result.outcome == GRADER_ERROR for result in results) else OK
 

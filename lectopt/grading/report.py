@@ -1,7 +1,8 @@
 """What a teacher and the students get to see, all of it made from the results and made anew each time.
 
 grades.csv and grades.json; feedback/, a page for each student; overview.html,
-the class; gradescope/, a results.json for each student and exercise.
+the class; gradescope/, a results.json for each student and exercise; with a
+roster, gradebook.csv for the LMS.
 """
 
 import csv
@@ -15,8 +16,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from .gradebook import gradebook
 from .pages import MADE_BY, feedback_page, overview_page, page_name
 from .result import GRADED, Result
+from .roster import Roster
 from .text import one_line, plain, spreadsheet_cell
 
 FEEDBACK, GRADESCOPE = "feedback", "gradescope"
@@ -24,7 +27,7 @@ _COLUMNS = ["student", "exercise", "file", "outcome", "points", "out_of", "reaso
 _YES_NO = {True: "yes", False: "no", None: ""}
 
 
-def write_reports(results: Sequence[Result], out: Path) -> Path:
+def write_reports(results: Sequence[Result], out: Path, roster: Roster | None = None) -> Path:
     """Write everything, each file at once or not at all; returns the path of grades.csv. Raises OSError.
 
     Pages of earlier times that nobody has any more are removed, and nothing that was not written here.
@@ -33,6 +36,7 @@ def write_reports(results: Sequence[Result], out: Path) -> Path:
     for student, group in _by_student(results):
         texts[out / FEEDBACK / f"{page_name(student)}.html"] = feedback_page(student, group)
     texts |= {out / GRADESCOPE / f"{name}.json": text for name, text in _gradescope(results)}
+    texts |= {out / "gradebook.csv": gradebook(results, roster)} if roster else {}
     texts[out / "grades.csv"] = grades(results)  # the last: when it is new, all is
     for path, text in texts.items():
         write(path, text)

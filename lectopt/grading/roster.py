@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,7 +12,10 @@ from pathlib import Path
 from .collect import Submission
 from .result import MISSING, Result
 
-_ACCOUNTS = ("account", "id", "user id", "user_id", "userid")
+_NAMES = ("student", "full name", "name")
+_PARTS = ("first name", "given name"), ("last name", "surname", "family name")
+_ACCOUNTS = ("account", "id", "user id", "user_id", "userid", "identifier")
+_NOBODY = "points possible"  # Canvas writes what an assignment is worth as if it were a student
 
 
 class RosterError(Exception):
@@ -23,6 +27,9 @@ class Roster:
     """Names, with the number by which the LMS knows each, or an empty text."""
 
     students: tuple[tuple[str, str], ...]
+    table: tuple[tuple[str, ...], ...] = ()  # the file as it is, header and all
+    lines: tuple[int, ...] = ()  # of each student below the header
+    delimiter: str = ","
 
     def named(self, submission: Submission) -> Submission:
         """With the name on the list if it is on it: by number, by name, or by the letters of the name alone."""
@@ -55,21 +62,43 @@ class Roster:
 
 
 def read_roster(path: Path) -> Roster:
-    """A CSV with a header; the names are in the column `student`, else in the first. Raises RosterError, OSError."""
+    """A CSV with a header, such as an LMS exports. Raises RosterError, OSError.
+
+    The names are in the column `student`, `full name` or `name`, or in one for the first and one for the last, else
+    in the first column; the LMS's numbers in `id` or `identifier` ("Participant 77" is 77).
+    """
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise RosterError(f"{path} is not text in UTF-8") from error
     first = text.partition("\n")[0]
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)))
+    delimiter = max(",;\t", key=first.count)
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     header = [name.strip().casefold() for name in rows[0]] if rows else []
-    column = header.index("student") if "student" in header else 0
+    columns = _name_columns(header)
     account = next((header.index(name) for name in _ACCOUNTS if name in header), len(header))
     cells = [[*row, *[""] * (len(header) + 1)] for row in rows[1:]]
-    students = [(row[column].strip(), row[account].strip()) for row in cells if row[column].strip()]
-    if not students:
+    listed = {
+        line: (name, _number(row[account]))
+        for line, row in enumerate(cells)
+        if (name := " ".join(" ".join(row[i] for i in columns).split())) and name.casefold() != _NOBODY
+    }
+    if not listed:
         raise RosterError(f"{path} lists nobody: it needs a header and a line for each student")
-    return Roster(_apart(students, path))
+    return Roster(_apart([*listed.values()], path), tuple(map(tuple, rows)), tuple(listed), delimiter)
+
+
+def _name_columns(header: Sequence[str]) -> list[int]:
+    if whole := [header.index(name) for name in _NAMES if name in header]:
+        return whole[:1]
+    parts = [next((header.index(name) for name in part if name in header), None) for part in _PARTS]
+    return [0] if None in parts else [part for part in parts if part is not None]
+
+
+def _number(account: str) -> str:
+    """The number of "Participant 77"; anything else as it is."""
+    match = re.fullmatch(r"\D+ (\d+)", account.strip())
+    return match[1] if match else account.strip()
 
 
 def _apart(students: Sequence[tuple[str, str]], path: Path) -> tuple[tuple[str, str], ...]:
