@@ -29,6 +29,11 @@ def test_a_chapter_as_a_notebook(chapter):
     assert len(code) == len(blocks) and all(source.strip() in block for source, block in zip(code, blocks, strict=True))
 
 
+def test_a_link_to_the_glossary_is_its_words():
+    text = "the **{term}`ball <noise ball (잡음 공)>`** (잡음 공) of {term}`Adam`'s"
+    assert notebooks.plain(text, CHAPTERS[0], {}, {}) == "the **ball** (잡음 공) of Adam's"
+
+
 def test_what_has_no_plain_form_is_an_error(tmp_path):
     chapter = tmp_path / "13-odd.md"
     head, _, _ = CHAPTERS[0].read_text().partition("\n# ")
