@@ -5,16 +5,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # make book SOLUTIONS=no builds the student edition, without solutions, in a folder of its own.
 SOLUTIONS ?= yes
-ifeq ($(SOLUTIONS),no)
-BUILD := _build/student
-else
-BUILD := _build
-endif
 
 .PHONY: book test test-all bench bench-grading lab exercises handout grids lint clean
 
 book: $(READY)
-	@BIN=$(BIN) BUILD=$(BUILD) SOLUTIONS=$(SOLUTIONS) sh tools/book.sh
+	@$(BIN)/python tools/book.py $(if $(filter no,$(SOLUTIONS)),--student)
 
 # As many processes as cores, at most four; what shares a fixture stays together (tests/conftest.py).
 SIDE_BY_SIDE := --numprocesses=auto --maxprocesses=4 --dist=loadscope
@@ -49,13 +44,11 @@ bench-grading: $(READY) $(NBGRADER)/.ready $(OTTER)/.ready
 	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
-CHAPTERS := $(patsubst %.md,%.ipynb,$(wildcard chapters/*.md))
+FIRST := $(firstword $(sort $(wildcard chapters/*.md)))
 
-lab: $(READY) $(CHAPTERS)
-	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(firstword $(CHAPTERS))
-
-chapters/%.ipynb: chapters/%.md $(READY)
-	@$(BIN)/python tools/notebooks.py $<
+lab: $(READY)
+	@$(BIN)/python tools/notebooks.py
+	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(FIRST:.md=.ipynb)
 
 exercises: $(READY)
 	@$(BIN)/lectopt release solutions exercises
@@ -74,7 +67,7 @@ lint: $(READY)
 	@$(BIN)/ruff format --check .
 
 clean:
-	rm -rf _build .pytest_cache .ruff_cache chapters/*.ipynb
+	rm -rf _build .pytest_cache .ruff_cache chapters/*.ipynb index.ipynb conventions.ipynb
 
 $(READY): requirements.txt constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -81,6 +81,21 @@ def make(*arguments, cwd=ROOT, **environment):
     )
 
 
+def git(*arguments, cwd):
+    """Run git; returns what it says."""
+    return subprocess.run(["git", *arguments], cwd=cwd, check=True, capture_output=True, text=True).stdout
+
+
+def as_repository(folder):
+    """A copy of the project, as it is now, that is a repository with one commit on main."""
+    keep = shutil.ignore_patterns(".git", ".venv*", "_build", "__pycache__", ".pytest_cache", "*.egg-info")
+    shutil.copytree(ROOT, folder, ignore=keep)
+    git("init", "-q", "-b", "main", cwd=folder)
+    git("add", "-A", cwd=folder)
+    git("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "all", cwd=folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def book():
     """The folder of the built book. Of processes side by side one builds it, and the others wait."""

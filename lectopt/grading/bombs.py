@@ -3,7 +3,6 @@
 import contextlib
 import mmap
 import os
-import resource
 import signal
 import threading
 import time
@@ -15,6 +14,8 @@ class Broken(Exception):
 
 def forks(target: dict) -> None:
     """start processes without end (fork bomb)"""
+    import resource  # Windows has none, and there too somebody may ask for the doctor
+
     if resource.getrlimit(resource.RLIMIT_NPROC)[1] > target["processes"]:
         raise Broken("processes are not limited")
     held, hold = os.pipe()

@@ -1,0 +1,85 @@
+"""Build the book: what `make book` does, and `python tools/book.py` where there is no make.
+
+With --student the edition without solutions, from a table of contents without
+them and in a folder of its own.
+"""
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import notebooks
+import yaml
+
+ROOT = notebooks.ROOT
+
+
+def main(arguments=None):
+    """Build it; returns the exit code."""
+    parser = argparse.ArgumentParser(description="Build the book.")
+    parser.add_argument("--student", action="store_true", help="without solutions, in _build/student")
+    student = parser.parse_args(arguments).student
+    os.chdir(ROOT)
+    build = Path("_build/student" if student else "_build")
+    output = build / "_build" if student else build
+    build.mkdir(parents=True, exist_ok=True)
+    notebooks.main([])  # the buttons of a page look for its notebook beside it
+    if is_changed(build / ".inputs"):
+        shutil.rmtree(output / ".jupyter_cache", ignore_errors=True)
+        shutil.rmtree(output / ".doctrees", ignore_errors=True)
+    options = for_students(build, output) if student else []
+    shutil.rmtree(output / "html" / "reports", ignore_errors=True)
+    if not jupyter_book(options):
+        shutil.rmtree(output / ".doctrees", ignore_errors=True)  # Sphinx forgets a failure, so its memory goes too
+        for report in (output / "html" / "reports").glob("**/*.err.log"):
+            print(*report.read_text("utf-8").splitlines()[-30:], sep="\n", file=sys.stderr)
+        print("The book was not built: see the warnings above.", file=sys.stderr)
+        return 1
+    print(f"The book is ready. Open {(ROOT / output / 'html' / 'index.html').as_uri()}")
+    return 0
+
+
+def is_changed(record):
+    """Is something new on which executed notebooks depend? Their cache knows neither library nor settings."""
+    names = ("_config.yml", "requirements.txt", "constraints.txt")
+    files = sorted(path for path in Path("lectopt").rglob("*") if path.is_file() and path.suffix != ".pyc")
+    sums = (
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()} {path.as_posix()}\n" for path in (*files, *map(Path, names))
+    )
+    now, before = "".join(sums), record.read_text("utf-8") if record.exists() else ""
+    record.write_text(now, "utf-8")
+    return now != before
+
+
+def for_students(build, output):
+    """The options for an edition without solutions."""
+    contents = yaml.safe_load(Path("_toc.yml").read_text("utf-8"))
+    for chapter in (chapter for part in contents["parts"] for chapter in part["chapters"]):
+        if "sections" in chapter:
+            chapter["sections"] = [page for page in chapter["sections"] if not page["file"].startswith("solutions/")]
+    (build / "_toc.yml").write_text(yaml.safe_dump(contents, sort_keys=False), "utf-8")
+    # Its chapters are the same: what the whole book has executed serves here too.
+    whole, inputs = Path("_build/.jupyter_cache"), Path("_build/.inputs")
+    same = inputs.exists() and inputs.read_bytes() == (build / ".inputs").read_bytes()
+    if whole.is_dir() and same and not (output / ".jupyter_cache").exists():
+        shutil.copytree(whole, output / ".jupyter_cache")
+    return ["--toc", str(build / "_toc.yml"), "--path-output", str(build)]
+
+
+def jupyter_book(options):
+    """Run it; True if there was nothing to complain about. Without -W a failing cell leaves exit code 0."""
+    command = shutil.which("jupyter-book", path=Path(sys.executable).parent)
+    if command is None:
+        sys.exit("jupyter-book is missing: python -m pip install -r requirements.txt")
+    # A backend of the user's own would leave the pages without figures.
+    env = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+    command = [command, "build", ".", *options, "-W", "-n", "--keep-going", "--quiet"]
+    return subprocess.run(command, env=env, check=False).returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
