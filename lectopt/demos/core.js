@@ -177,13 +177,13 @@ function announcer(root) {
 // ---------------------------------------------------------------- panels
 
 // A panel is an SVG as large as its place; `plot` is an inner SVG, which clips, of `width` x `height` pixels.
-// With `equal`, both axes have one scale and the height follows.
-function makePanel({ label, title, xTitle, x, y, equal = false, ratio = 0.6 }) {
+// With `equal`, both axes have one scale and the height follows. `edges` is the room for axes: left, top, right, bottom.
+function makePanel({ label, title, xTitle, x, y, equal = false, ratio = 0.6, edges = [42, 6, 14, 36] }) {
   const axes = make("g", { "aria-hidden": "true" });
   const marks = make("g", { "aria-hidden": "true" });
   const plot = make("svg", {}, make("rect", { class: "ground", width: "100%", height: "100%" }), marks);
   const svg = make("svg", { role: "group", "aria-label": label }, axes, plot);
-  const left = 42, top = 6, right = 14, bottom = 36;
+  const [left, top, right, bottom] = edges;
   const panel = {
     svg, plot, marks, x, y, width: 0, height: 0,
     node: make("div", { class: "panel" }, make("div", { class: "title", "aria-hidden": "true" }, title), svg),

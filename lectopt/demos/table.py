@@ -139,4 +139,13 @@ DEMOS = {
         "test": Switch(False),
         "grid": Stored(ACCURACY),
     },
+    "front": {
+        "start": Point((-1.0, 1.4), (-2, 2), (-0.4, 1.6)),
+        "steps": Number(150, 10, 500, whole=True),
+        "lr_sgd": Number(0.02, 1e-5, 10),
+        "lr_momentum": Number(0.005, 1e-5, 10),
+        "lr_rmsprop": Number(0.02, 1e-5, 10),
+        "lr_adam": Number(0.5, 1e-5, 10),
+        "playing": Switch(True),
+    },
 }
