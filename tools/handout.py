@@ -36,12 +36,11 @@ def hand_out(folder, names, root=ROOT):
         for part in ("chapters", "exercises"):
             (folder / part).mkdir(parents=True, exist_ok=True)
         (folder / wheel.name).write_bytes(wheel.read_bytes())
-    for chapter in sorted((root / "chapters").glob("*.md")):
-        nbformat.write(notebooks.notebook(chapter), folder / "chapters" / f"{chapter.stem}.ipynb")
+    for page in (page for page in notebooks.pages() if page.stem != "index"):
+        nbformat.write(notebooks.notebook(page), folder / page.relative_to(root).with_suffix(".ipynb"))
     for name in chosen:
-        text = (root / "exercises" / f"{name}.ipynb").read_text("utf-8")
-        linked = text.replace(".md)", ".ipynb)")  # in the folder the chapters are notebooks
-        (folder / "exercises" / f"{name}.ipynb").write_text(linked, "utf-8", newline="\n")
+        path = Path("exercises") / f"{name}.ipynb"
+        nbformat.write(notebooks.runnable(root / path), folder / path)
     readme = (Path(__file__).parent / "handout.md").read_text("utf-8")
     listed = "\n".join(f"- `exercises/{name}.ipynb`" for name in chosen)
     told = readme.replace("WHEEL", wheel.name).replace("EXERCISES", listed).replace("FIRST", chosen[0])

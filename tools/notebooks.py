@@ -143,7 +143,19 @@ def fence(match, page):
     if name == "tableofcontents":
         chapters = [name for name in toc() if name.startswith("chapters/")]
         return "\n".join(f"- [{title_of(chapter)}]({link('/' + chapter, page)})" for chapter in chapters)
+    if name == "chapter-map":
+        return "\n".join(map_lines(page))
     raise ValueError(f"{page.name}: the directive {{{name}}} has no plain form yet, see tools/notebooks.py")
+
+
+def map_lines(page):
+    """The map of the chapters in words, for where its picture is not drawn."""
+    from chapter_map import CHAPTERS
+
+    for name, chapter in CHAPTERS.items():
+        before = "all the others" if len(chapter.before) > 3 else " and ".join(map(str, chapter.before))
+        after = f", after {before}" if before else ""
+        yield f"- [{title_of(f'chapters/{name}')}]({link(f'/chapters/{name}', page)}): {chapter.words}{after}"
 
 
 def role(name, content, page, numbers, works):
