@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from html import unescape
+from itertools import pairwise
 
 import pytest
 from conftest import ROOT
@@ -25,29 +26,40 @@ def test_it_holds_every_chapter_in_the_order_of_the_course():
         assert all(before < i for before in chapter.before) and bool(chapter.before) == (i > 0)
 
 
-def edges(box, x, y, slack):
+def at_edge(box, x, y, slack):
     """Whether (x, y) is at the edge of a box, or up to `slack` outside."""
-    inside = box.x <= x <= box.right and box.y <= y <= box.bottom
     near = box.x - slack <= x <= box.right + slack and box.y - slack <= y <= box.bottom + slack
-    on_edge = x in (box.x, box.right) or y in (box.y, box.bottom)
-    return near and (on_edge or not inside)
+    return near and not inside(box, x, y)
 
 
-def ends(d):
-    """Where a path begins and where it ends, followed command by command."""
-    x = y = 0.0
-    start = None
+def inside(box, x, y):
+    return box.x < x < box.right and box.y < y < box.bottom
+
+
+def course(d):
+    """Points along a path, a list for each of its strokes."""
+    strokes, x, y = [], 0.0, 0.0
     for command, text in re.findall(r"([MHVhvqC])([^MHVhvqC]*)", d):
-        numbers = [float(n) for n in re.findall(r"-?[\d.]+", text)]
-        if command in "MC":
-            x, y = numbers[-2:]
+        n = [float(number) for number in re.findall(r"-?[\d.]+", text)]
+        if command == "M":
+            strokes.append([])
+            corners = [tuple(n)]
+        elif command == "C":
+            corners = [(x, y), *zip(n[::2], n[1::2], strict=True)]
         elif command == "q":
-            x, y = x + numbers[2], y + numbers[3]
+            corners = [(x, y), (x + n[0], y + n[1]), (x + n[2], y + n[3])]
         else:
-            x = {"H": numbers[0], "h": x + numbers[0]}.get(command, x)
-            y = {"V": numbers[0], "v": y + numbers[0]}.get(command, y)
-        start = start or (x, y)
-    return start, (x, y)
+            to = n[0] + {"h": x, "v": y}.get(command, 0)
+            corners = [(x, y), (to, y) if command in "Hh" else (x, to)]
+        strokes[-1] += [bezier(corners, share / 50) for share in range(51)]
+        x, y = corners[-1]
+    return strokes
+
+
+def bezier(corners, share):
+    while len(corners) > 1:
+        corners = [tuple(a + share * (b - a) for a, b in zip(*pair, strict=True)) for pair in pairwise(corners)]
+    return corners[0]
 
 
 @pytest.mark.parametrize("kind", LAYOUTS)
@@ -56,10 +68,10 @@ def test_arrows_lead_from_what_comes_before(kind):
     pairs = [(i, k) for k, chapter in enumerate(CHAPTERS.values()) if k < 11 for i in chapter.before]
     assert len(arrows) == len(pairs) + 1, "one each, and the bracket of the last chapter"
     for (i, k), d in zip(pairs, arrows, strict=False):
-        start, end = ends(d)
-        assert edges(boxes[i], *start, 0) and edges(boxes[k], *end, 6.1), (i, k, d)
-    _, end = ends(arrows[-1])
-    assert edges(boxes[-1], *end, 6.1)
+        (points,) = course(d)
+        assert at_edge(boxes[i], *points[0], 0) and at_edge(boxes[k], *points[-1], 6.1), (i, k, d)
+        assert not any(inside(box, *point) for box in boxes for point in points), (i, k, d)
+    assert at_edge(boxes[-1], *course(arrows[-1])[-1][-1], 6.1)
     for i, a in enumerate(boxes):
         assert 0 <= a.x < a.right <= width and 0 <= a.y < a.bottom <= height
         assert all(a.right < b.x or b.right < a.x or a.bottom < b.y or b.bottom < a.y for b in boxes[:i])
@@ -92,6 +104,7 @@ def test_titles_come_from_the_chapters_and_follow_them(build):
     (folder / "chapters" / "03-momentum.md").write_text("# 3. A <heavy> ball\n")
     _, page = run()
     assert "3. Momentum" not in page and page.count("3. A &lt;heavy&gt; ball: ") == 2
+    assert page.count(">3. A &lt;heavy&gt; ball<") == 2
 
 
 def test_a_chapter_that_is_gone_is_an_error(build):

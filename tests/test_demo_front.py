@@ -305,6 +305,22 @@ def test_a_race_begins_anew_where_the_start_is_dragged_to(race):
 
 
 @browser
+def test_however_often_it_is_woken_there_is_one_loop(race):
+    figure = race()
+    until_moving(figure)
+    figure.page.clock.pause_at(figure.page.evaluate("Date.now()") + 1000)
+    figure.knob("start").focus()
+    for key in ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown") * 2:
+        figure.page.keyboard.press(key)
+    figure.page.evaluate(
+        """() => { const ask = window.requestAnimationFrame; window.asked = 0;
+             window.requestAnimationFrame = (draw) => { asked += 1; return ask(draw); }; }"""
+    )
+    figure.pass_time(1000)
+    assert 40 < figure.page.evaluate("asked") < 80, "sixty frames a second"
+
+
+@browser
 def test_paused_it_shows_where_the_paths_from_a_new_start_end(race):
     figure = race()
     until_moving(figure)
