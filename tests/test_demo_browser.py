@@ -4,7 +4,7 @@ import json
 import math
 
 import pytest
-from figure import Figure
+from figure import Figure, contrast, luminance
 
 pytestmark = pytest.mark.browser
 PAGE = "chapters/03-momentum.html"
@@ -224,16 +224,6 @@ def test_colours_follow_the_theme_and_can_be_read(plane, theme):
     assert (luminance(ground) < 0.1) == (theme == "dark")
     for name, colour in colours.items():
         assert contrast(colour, ground) >= 4.5, name
-
-
-def luminance(rgb):
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (x / 255 for x in rgb)]
-    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-
-def contrast(a, b):
-    low, high = sorted((luminance(a), luminance(b)))
-    return (high + 0.05) / (low + 0.05)
 
 
 def test_a_slider_is_answered_at_once(plane):

@@ -27,11 +27,15 @@ def source(name):
 
 
 def _lean(file):
-    """A file without indentation and comments of their own lines: a page carries it once for each figure."""
+    """A file without indentation and comments of their own lines: a page carries it once for each figure.
+
+    In the style sheet the class that all rules begin with is named once, around them all."""
     text = re.sub(r"^/\*.*?\*/", "", (FOLDER / file).read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
     lines = (line.strip() for line in text.splitlines())
     lean = "\n".join(line for line in lines if line and not line.startswith("//"))
-    return re.sub(r"\s*([{};,])\s*|(?<=:) ", r"\1", lean) if file.endswith(".css") else lean
+    if not file.endswith(".css"):
+        return lean
+    return ".lectopt-demo{" + re.sub(r"\s*([{};,])\s*|(?<=:) ", r"\1", lean).replace(".lectopt-demo", "&") + "}"
 
 
 class Demo(anywidget.AnyWidget):

@@ -190,7 +190,7 @@ function makeControls(read, write, rate) {
 
 // A row for each method: its switch, its line and shape, and how it does.
 function makeTable(read, write) {
-  const head = ["", "η", "loss", "steps to 10⁻⁴"];
+  const head = ["method", "η", "loss", "steps to 10⁻⁴"];
   const rows = names.map((id) => {
     const { name, kind, shape } = METHODS[id], box = make("input", { type: "checkbox", "data-method": id });
     const line = make("svg", { class: "swatch-line", "aria-hidden": "true" },

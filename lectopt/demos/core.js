@@ -147,7 +147,8 @@ function button(text, press) {
 // the model, so a value between two positions (from Python, from "snap") stays exact.
 function slider({ name, label, last, value, position, text, input }) {
   const bar = make("input", { type: "range", min: 0, max: last, step: 1, "data-trait": name });
-  const shown = make("span", { class: "value" }); // not <output>: screen readers would tell every change of it
+  // for the eye alone: the bar tells its value itself, and only when it is asked
+  const shown = make("span", { class: "value", "aria-hidden": "true" });
   bar.addEventListener("input", () => input(value(Number(bar.value))));
   return {
     node: make("label", { class: "control" }, make("span", {}, label), bar, shown),
@@ -182,7 +183,7 @@ function makePanel({ label, title, xTitle, x, y, equal = false, ratio = 0.6, edg
   const axes = make("g", { "aria-hidden": "true" });
   const marks = make("g", { "aria-hidden": "true" });
   const plot = make("svg", {}, make("rect", { class: "ground", width: "100%", height: "100%" }), marks);
-  const svg = make("svg", { role: "group", "aria-label": label }, axes, plot);
+  const svg = make("svg", { role: "img", "aria-label": label }, axes, plot); // with a knob, a group (makeKnob)
   const [left, top, right, bottom] = edges;
   const panel = {
     svg, plot, marks, x, y, width: 0, height: 0,
@@ -203,6 +204,7 @@ function makePanel({ label, title, xTitle, x, y, equal = false, ratio = 0.6, edg
       panel.width = Math.max(0, full - left - right);
       panel.height = panel.width * (equal ? (panel.y[1] - panel.y[0]) / (panel.x[1] - panel.x[0]) : ratio);
       svg.setAttribute("height", panel.height + top + bottom);
+      svg.setAttribute("viewBox", `0 0 ${full} ${panel.height + top + bottom}`); // on paper the picture is scaled
       for (const [name, value] of Object.entries({ x: left, y: top, width: panel.width, height: panel.height })) {
         plot.setAttribute(name, value);
       }
@@ -239,6 +241,7 @@ function makeKnob(panel, { name, label, move, nudge }) {
   const knob = make("g", { class: "knob", tabindex: 0, role: "slider", "aria-label": label, "data-knob": name },
     make("circle", { class: "touch", r: 18 }), make("circle", { class: "ring", r: 12 }), make("circle", { class: "dot", r: 7 }));
   panel.plot.append(knob);
+  panel.svg.setAttribute("role", "group");
   let place = [0, 0], grip = null, tap = false;
   const keys = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
   const follow = (event) => {
@@ -340,6 +343,10 @@ function connect(model, names, panels, root, draw) {
       waiting = true;
     });
   }
+  // What the pictures show is said in the outcome. The id is random: a counter would start again in a second figure.
+  const said = root.querySelector(".outcome");
+  said.id = `outcome-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
+  panels.forEach((panel) => panel.svg.setAttribute("aria-describedby", said.id));
   let width = 0;
   const observer = new ResizeObserver(() => {
     if (root.clientWidth === width) return;

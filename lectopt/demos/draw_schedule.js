@@ -135,6 +135,7 @@ function makeKnots(panel, set, read) {
     return knob;
   });
   panel.plot.append(...knobs);
+  panel.svg.setAttribute("role", "group");
   const x = (i) => panel.X(PLACES[i] / 20);
   const y = (i) => panel.Y(Math.log10(read()[i]));
   const nearest = (far) => PLACES.reduce((a, _, b) => (far(b) < far(a) ? b : a), 0);

@@ -258,7 +258,7 @@ function render({ model, el }) {
   const said = make("p", { class: "outcome" });
   const key = (kind, name) => make("span", { class: "item" }, make("span", { class: `key ${kind}` }), name);
   const ends = Object.keys(SIGNS).map((end) => {
-    const svg = make("svg", { width: 16, height: 16 });
+    const svg = make("svg", { width: 16, height: 16, "aria-hidden": "true" });
     svg.innerHTML = stroke(`basin ${end}`, "M0 0h16v16h-16Z") + stroke(`sign ${end}`, "M8 8" + SIGNS[end]);
     return make("span", { class: "item" }, svg, ` ${MEANING[end]}`);
   });

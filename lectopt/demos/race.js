@@ -31,7 +31,7 @@ function sofar(panel, kind, points, step) {
 }
 
 function makeTable() {
-  const head = ["", "learning rate η", "momentum μ", "steps to |w| ≤ 10⁻⁶ |w₀|"];
+  const head = ["method", "learning rate η", "momentum μ", "steps to |w| ≤ 10⁻⁶ |w₀|"];
   const body = make("tbody");
   const table = make("table", {}, make("thead", {}, make("tr", {}, ...head.map((words) => make("th", { scope: "col" }, words)))), body);
   return {

@@ -114,7 +114,7 @@ function makeTable() {
     const cells = [make("td"), make("td"), make("td")];
     return { cells, node: make("tr", {}, make("th", { scope: "row" }, make("span", { class: "switch" }, line, name)), ...cells) };
   });
-  const head = ["", "η", "loss", "at 0°"].map((words) => make("th", { scope: "col" }, words));
+  const head = ["method", "η", "loss", "at 0°"].map((words) => make("th", { scope: "col" }, words));
   return {
     node: make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows.map(({ node }) => node))),
     show(runs) {

@@ -1,0 +1,125 @@
+"""The book on paper: what is read is there, what is clicked is not, black on white in either theme."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+CHAPTER, SOLUTION = "chapters/03-momentum.html", "solutions/03_momentum.html"
+# What the theme and its extensions put around the text, and what of ours can only be moved or clicked.
+CHROME = [
+    ".bd-sidebar-primary",
+    ".bd-sidebar-secondary",
+    ".bd-header-article",  # with its launch and download buttons
+    ".prev-next-footer",
+    ".skip-link",
+    "#pst-back-to-top",
+    "#jb-print-docs-body",
+    ".headerlink",
+    ".copybtn",
+    ".lectopt-demo .buttons",
+    ".lectopt-demo input[type=range]",
+    ".lectopt-demo .ring",
+]
+TEXT = [
+    "article h1",
+    "article h2",
+    "article p",
+    "article .highlight pre",
+    "article img",
+    ".lectopt-demo .panel > svg",
+    ".lectopt-demo .outcome",
+    ".lectopt-demo .control .value",
+    ".lectopt-demo table",
+    "details.sd-dropdown .sd-card-text",
+    ".admonition.verdict",
+]
+# The texts of a page that are to be seen, and the grounds, by how bright they are, from 0 to 1.
+LIGHT = """() => {
+  const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const known = new Map();
+  const brightness = (color) => {
+    if (!known.has(color)) {
+      pen.clearRect(0, 0, 1, 1);
+      pen.fillStyle = color;
+      pen.fillRect(0, 0, 1, 1);
+      const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data;
+      known.set(color, a ? (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255 : null);
+    }
+    return known.get(color);
+  };
+  const texts = {}, grounds = {};
+  for (const node of document.querySelectorAll("body, article, article *:not(script, style)")) {
+    if (!node.checkVisibility()) continue;
+    const { color, fill, backgroundColor } = getComputedStyle(node), drawn = node.localName === "text";
+    const bare = [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
+    if (bare) texts[brightness(drawn ? fill : color)] = node.outerHTML.slice(0, 120);
+    if (brightness(backgroundColor) !== null) grounds[brightness(backgroundColor)] = node.outerHTML.slice(0, 120);
+    if (node.matches(".ground")) grounds[brightness(fill)] = node.outerHTML.slice(0, 120);
+  }
+  return [texts, grounds];
+}"""
+
+
+@pytest.fixture
+def paper(open_page):
+    """A page as it goes to the printer."""
+
+    def on_paper(path, theme="light", before=""):
+        page = open_page(path, theme=theme, reduced_motion=True)
+        page.wait_for_function(
+            """() => document.querySelectorAll("script[type$='widget-view+json']").length ===
+               [...document.querySelectorAll(".lectopt-demo .outcome")].filter((said) => said.textContent).length"""
+        )
+        if before:
+            page.evaluate(before)
+        page.emulate_media(media="print")
+        return page
+
+    return on_paper
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_is_clicked_is_gone_and_what_is_read_is_there_black_on_white(paper, theme):
+    page = paper(CHAPTER, theme)
+    for selector in CHROME:
+        found = page.locator(selector).all()
+        assert found and not any(item.is_visible() for item in found), f"{selector} is on paper"
+    for selector in TEXT:
+        found = page.locator(selector).all()
+        assert found and all(item.is_visible() for item in found), f"{selector} is not on paper"
+    style = "(node, name) => getComputedStyle(node)[name]"
+    assert page.locator("article p a[href]").first.evaluate(style, "textDecorationLine") == "none"
+    assert page.locator("article img").first.evaluate(style, "filter") == "none"
+    texts, grounds = page.evaluate(LIGHT)
+    assert max(map(float, texts)) < 0.5, texts
+    assert min(map(float, grounds)) > 0.9, grounds
+
+
+def test_an_answer_prints_as_the_reader_left_it(paper):
+    page = paper(SOLUTION, before="document.querySelector('details.hide').open = true")
+    seen = [answer.is_visible() for answer in page.locator("details.hide .highlight pre").all()]
+    assert seen[0] and not any(seen[1:])
+
+
+def test_a_figure_is_scaled_to_the_paper(paper):
+    """Nothing draws it anew while it prints: the picture drawn for the screen fits a column half as wide."""
+    panel = paper(CHAPTER).locator(".lectopt-demo .panel > svg").first
+    ends = """(svg) => {
+      const { left, right } = svg.querySelector("svg").getBoundingClientRect();
+      return [left, right];
+    }"""
+    wide, (left, right) = panel.bounding_box(), panel.evaluate(ends)
+    panel.evaluate("(svg) => { svg.parentElement.style.width = `${svg.getBoundingClientRect().width / 2}px`; }")
+    narrow, (start, end) = panel.bounding_box(), panel.evaluate(ends)
+    assert narrow["width"] == pytest.approx(wide["width"] / 2, abs=1)
+    assert narrow["height"] == pytest.approx(wide["height"] / 2, abs=2)
+    assert end - start == pytest.approx((right - left) / 2, abs=1)
+    assert narrow["x"] <= start and end <= narrow["x"] + narrow["width"]
+
+
+def test_a_chapter_fills_its_pages(paper):
+    """About as many pages as the chapter is long: what does not break inside leaves no half of a page empty."""
+    document = paper(CHAPTER).pdf(format="A4")
+    assert 8 <= len(re.findall(rb"/Type\s*/Page\b", document)) <= 15
