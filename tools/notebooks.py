@@ -47,7 +47,7 @@ def toc():
     """The names of all pages, in the order of the table of contents, without suffix."""
     contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
     names = [contents["root"]]
-    for chapter in (chapter for part in contents["parts"] for chapter in part["chapters"]):
+    for chapter in (chapter for part in contents.get("parts", [contents]) for chapter in part["chapters"]):
         names += [chapter["file"], *(section["file"] for section in chapter.get("sections", []))]
     return names
 
