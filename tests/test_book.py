@@ -121,7 +121,9 @@ def test_the_student_edition_has_no_trace_of_the_solutions():
         if file.suffix in (".html", ".ipynb", ".md", ".txt", ".js", ".inv") and file.is_file():
             text = file.read_text(errors="replace")
             assert "solutions/" not in text and not any(secret in text for secret in secrets), file
-    assert (html / "exercises" / "03_momentum.html").exists()
+    page = (html / "exercises" / "03_momentum.html").read_text()
+    assert set(re.findall(r">\s*(Exercise|Solution) \d+\s*<", page)) == {"Exercise"}, "the titles beside the pages"
+    assert page.count("exercises/03_momentum.ipynb") > 2, "its buttons"
 
 
 def pages(book):
