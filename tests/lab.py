@@ -18,11 +18,10 @@ PATIENCE = 120  # seconds for the server to start, on a machine that has other t
 def server(command, cwd, home, **environment):
     """Run a command that starts JupyterLab; gives what the server says of itself: url, token, root_dir."""
     home.mkdir(exist_ok=True)
-    config = {
-        "ServerApp": {"open_browser": False, "port": 0, "allow_root": True},
-        "ExtensionApp": {"open_browser": False},
-    }
-    (home / "jupyter_server_config.json").write_text(json.dumps(config))
+    config = {"ServerApp": {"open_browser": False, "port": 0, "allow_root": True}}
+    config |= {"ExtensionApp": {"open_browser": False}, "LabApp": {"expose_app_in_browser": True}}
+    for name in ("server", "lab"):
+        (home / f"jupyter_{name}_config.json").write_text(json.dumps(config))
     folders = {f"JUPYTER_{kind}_DIR": str(home) for kind in ("CONFIG", "RUNTIME")}
     with (home / "said").open("w") as said:
         process = subprocess.Popen(

@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import lab
 import nbformat
@@ -104,50 +105,51 @@ def open_lab(browser, binder):
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
 
     def open_(path):
-        page.goto(f"{binder['url']}lab/tree/{path}?token={binder['token']}")
-        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=120_000)
-        page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.isReady", timeout=120_000)
-        page.evaluate("jupyterapp.serviceManager.sessions.ready")
-        page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.info")
-        page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')", None)
-        page.evaluate("jupyterapp.shell.currentWidget.context.save()")
-        return page, nbformat.reads(json.dumps(json.loads(lab.fetch(binder, f"api/contents/{path}"))["content"]), 4)
+        page.goto(f"{binder['url']}lab/workspaces/{Path(path).stem}/tree/{path}?token={binder['token']}")
+        there = "(path) => window.jupyterapp?.shell.currentWidget?.context?.path == path"
+        page.wait_for_function(f"{there} && jupyterapp.shell.currentWidget.context.isReady", arg=path, timeout=120_000)
+        page.evaluate(RUN_ALL)
+        return page, nbformat.from_dict(json.loads(lab.fetch(binder, f"api/contents/{path}"))["content"])
 
     yield open_
     page.close()
 
 
+RUN_ALL = """async () => {
+  const { context, sessionContext } = jupyterapp.shell.currentWidget;
+  await sessionContext.ready;
+  await sessionContext.session.kernel.info;
+  await jupyterapp.commands.execute("notebook:run-all-cells");
+  await context.save();
+}"""
+
+
 def errors(notebook):
+    """What the cells raised, by the first lines of the cells; and whether each cell was run."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    assert all(cell.execution_count for cell in cells), "a cell was not run"
-    return {c.id: o.evalue for c in cells for o in c.outputs if o.output_type == "error"}
+    raised = {c.source.splitlines()[0]: o.ename for c in cells for o in c.outputs if o.output_type == "error"}
+    return raised, all(cell.execution_count for cell in cells)
 
 
 @pytest.mark.long
 @pytest.mark.browser
 def test_on_binder_a_chapter_runs_and_its_figures_are_live(open_lab):
     page, notebook = open_lab("chapters/03-momentum.ipynb")
-    assert errors(notebook) == {}
+    assert errors(notebook) == ({}, True)
     figure = Figure(page, "momentum_plane")
-    before, slider = figure.drawing(), figure.slider("momentum")
-    slider.focus()
+    before = figure.drawing()
+    figure.slider("momentum").focus()
     page.keyboard.press("ArrowRight")
-    assert figure["momentum"] > 0.5 and figure.drawing() != before
+    assert figure["momentum"] == pytest.approx(0.505) and figure.drawing() != before
 
 
 @pytest.mark.long
 @pytest.mark.browser
-def test_on_binder_an_exercise_runs_up_to_its_answers(open_lab):
+def test_on_binder_an_exercise_runs_up_to_what_is_to_be_answered(open_lab):
     page, notebook = open_lab("exercises/03_momentum.ipynb")
-    wrong = errors(notebook)
-    first = next(cell.id for cell in notebook.cells if cell.source.startswith("# answer"))
-    order = [cell.id for cell in notebook.cells]
-    assert all(order.index(id) > order.index(first) for id in wrong), wrong
-    picture = page.locator(".jp-OutputArea-output .widget-output img, .widget-output .jp-RenderedImage img").first
+    assert errors(notebook) == ({"# check: averaged_two_steps, 1 point": "NotImplementedError"}, False)
+    picture = page.locator(".widget-output img").first
     before = picture.get_attribute("src")
-    handle = page.locator(".widget-slider .noUi-handle").first
-    handle.focus()
+    page.locator(".widget-slider .noUi-handle").first.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function(
-        "([image, before]) => image.isConnected ? image.src != before : true", arg=[picture.element_handle(), before]
-    )
+    page.wait_for_function("(before) => document.querySelector('.widget-output img')?.src != before", arg=before)

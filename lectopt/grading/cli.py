@@ -22,7 +22,8 @@ OK, FAILED, WRONG_USE = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # in a pipe on Windows there is no check mark
+        if hasattr(stream, "reconfigure"):  # in a pipe on Windows there is no check mark
+            stream.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
     code: int = options.run(options)
     return code
