@@ -47,9 +47,14 @@ def toc():
     """The names of all pages, in the order of the table of contents, without suffix."""
     contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
     names = [contents["root"]]
-    for chapter in (chapter for part in contents.get("parts", [contents]) for chapter in part["chapters"]):
+    for chapter in chapters_of(contents):
         names += [chapter["file"], *(section["file"] for section in chapter.get("sections", []))]
     return names
+
+
+def chapters_of(contents):
+    """The chapters of a table of contents, with parts or without."""
+    return [chapter for part in contents.get("parts", [contents]) for chapter in part.get("chapters", [])]
 
 
 def pages():
