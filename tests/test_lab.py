@@ -17,7 +17,7 @@ from figure import Figure
 BINDER = "jupyter-repo2docker==2026.4.0"
 
 
-def test_make_lab_opens_the_first_chapter(tmp_path):
+def test_the_first_chapter_opens(tmp_path):
     with lab.server(["make", "--no-print-directory", "lab"], ROOT, tmp_path / "home") as running:
         page = lab.opened(running, tmp_path / "home")
         assert page == "/lab/tree/chapters/00-orientation.ipynb"
@@ -31,7 +31,7 @@ def test_make_lab_opens_the_first_chapter(tmp_path):
 def lists():
     """What the README has one type without make: in PowerShell, in a shell."""
     section = (ROOT / "README.md").read_text("utf-8").partition("\n## Without make\n")[2].partition("\n## ")[0]
-    return [block.split("\n    ") for block in re.findall(r"^    (.*(?:\n    .*)*)", section, re.MULTILINE)]
+    return [re.search(rf"```{kind}\n(.*?)```", section, re.DOTALL)[1].splitlines() for kind in ("powershell", "sh")]
 
 
 def test_both_lists_say_the_same():
