@@ -17,7 +17,7 @@ from figure import Figure
 BINDER = "jupyter-repo2docker==2026.4.0"
 
 
-def test_the_first_chapter_opens(tmp_path):
+def test_make_lab_opens_the_first_chapter(tmp_path):
     with lab.server(["make", "--no-print-directory", "lab"], ROOT, tmp_path / "home") as running:
         page = lab.opened(running, tmp_path / "home")
         assert page == "/lab/tree/chapters/00-orientation.ipynb"

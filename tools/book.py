@@ -58,7 +58,7 @@ def is_changed(record):
 def for_students(build, output):
     """The options for an edition without solutions."""
     contents = yaml.safe_load(Path("_toc.yml").read_text("utf-8"))
-    for chapter in (chapter for part in contents.get("parts", [contents]) for chapter in part["chapters"]):
+    for chapter in notebooks.chapters_of(contents):
         if "sections" in chapter:
             chapter["sections"] = [page for page in chapter["sections"] if not page["file"].startswith("solutions/")]
     (build / "_toc.yml").write_text(yaml.safe_dump(contents, sort_keys=False), "utf-8")

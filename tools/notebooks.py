@@ -47,9 +47,14 @@ def toc():
     """The names of all pages, in the order of the table of contents, without suffix."""
     contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
     names = [contents["root"]]
-    for chapter in (chapter for part in contents.get("parts", [contents]) for chapter in part["chapters"]):
+    for chapter in chapters_of(contents):
         names += [chapter["file"], *(section["file"] for section in chapter.get("sections", []))]
     return names
+
+
+def chapters_of(contents):
+    """The chapters of a table of contents, with parts or without."""
+    return [chapter for part in contents.get("parts", [contents]) for chapter in part.get("chapters", [])]
 
 
 def pages():
@@ -221,11 +226,13 @@ def is_old(page):
 
 
 def write(made, path):
-    """Write a notebook with line ends and encoding that do not depend on the machine."""
+    """Write a notebook, at once, with line ends and encoding that do not depend on the machine."""
     import nbformat
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(nbformat.writes(made) + "\n", "utf-8", newline="\n")
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    temporary.write_text(nbformat.writes(made) + "\n", "utf-8", newline="\n")
+    temporary.replace(path)
 
 
 def main(arguments=None):
