@@ -21,7 +21,7 @@ PAGES = ("README.md", "students.md", "teachers.md")
 ELSEWHERE = {
     "make book": "test_book.py::test_every_page_of_the_table_of_contents_is_there",
     "make book SOLUTIONS=no": "test_book.py::test_the_student_edition_has_no_trace_of_the_solutions",
-    "make lab": "test_lab.py::test_the_first_chapter_opens",
+    "make lab": "test_lab.py::test_make_lab_opens_the_first_chapter",
     ".venv/bin/lectopt doctor": "test_sandbox.py::test_doctor",
 }
 FORGOTTEN = """def averaged_momentum(w, g, v, *, t, lr, beta=0.9, correct=False):
