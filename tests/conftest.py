@@ -88,8 +88,8 @@ def git(*arguments, cwd):
 
 def as_repository(folder):
     """A copy of the project, as it is now, that is a repository with one commit on main."""
-    keep = shutil.ignore_patterns(".git", ".venv*", "_build", "__pycache__", ".pytest_cache", "*.egg-info")
-    shutil.copytree(ROOT, folder, ignore=keep)
+    ours = (".git", ".venv*", "_build", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info", "*.tmp")
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*ours))
     git("init", "-q", "-b", "main", cwd=folder)
     git("add", "-A", cwd=folder)
     git("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "all", cwd=folder)

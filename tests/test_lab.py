@@ -31,7 +31,7 @@ def test_make_lab_opens_the_first_chapter(tmp_path):
 def lists():
     """What the README has one type without make: in PowerShell, in a shell."""
     section = (ROOT / "README.md").read_text("utf-8").partition("\n## Without make\n")[2].partition("\n## ")[0]
-    return [block.split("\n    ") for block in re.findall(r"^    (.*(?:\n    .*)*)", section, re.MULTILINE)]
+    return [re.search(rf"```{kind}\n(.*?)```", section, re.DOTALL)[1].splitlines() for kind in ("powershell", "sh")]
 
 
 def test_both_lists_say_the_same():

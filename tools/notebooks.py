@@ -219,17 +219,20 @@ def read_works(bib):
 def is_old(page):
     """Is its notebook missing, or older than something that it is made from?"""
     made = page.with_suffix(".ipynb")
-    shared = (ROOT / name for name in ("_config.yml", "_toc.yml", "references.bib", "tools/notebooks.py"))
-    sources = [page, *shared, *page.parent.glob("*.csv"), *(ROOT / "lectopt").rglob("*.py")]
+    shared = (ROOT / name for name in ("_config.yml", "_toc.yml", "references.bib"))
+    code = (*(ROOT / "tools").glob("*.py"), *(ROOT / "lectopt").rglob("*.py"))
+    sources = [page, *shared, *page.parent.glob("*.csv"), *code]
     return not made.exists() or made.stat().st_mtime < max(source.stat().st_mtime for source in sources)
 
 
 def write(made, path):
-    """Write a notebook with line ends and encoding that do not depend on the machine."""
+    """Write a notebook, at once, with line ends and encoding that do not depend on the machine."""
     import nbformat
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(nbformat.writes(made) + "\n", "utf-8", newline="\n")
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    temporary.write_text(nbformat.writes(made) + "\n", "utf-8", newline="\n")
+    temporary.replace(path)
 
 
 def main(arguments=None):
