@@ -336,6 +336,14 @@ def test_a_gradebook_of_canvas_comes_back_with_points_in_its_own_columns(tmp_pat
     assert both[0].endswith(",Exercise 13 (4712),10_regularization") and both[2].endswith(",ada,A,8,,0")
 
 
+def test_a_stray_notebook_leaves_the_column_to_the_others_and_names_match_in_any_order(tmp_path):
+    listed = roster(tmp_path, "Full name,Grade\n" + "".join(f'"Family{i}, Given{i}",\n' for i in range(6)))
+    results = [graded(f"given{i} family{i}", "", "03_momentum" if i else "05_adaptive", i) for i in range(6)]
+    lines = book(listed, *results).splitlines()
+    assert lines[0] == "Full name,Grade,05_adaptive" and lines[1] == '"Family0, Given0",,0'
+    assert lines[2:] == [f'"Family{i}, Given{i}",{i},' for i in range(1, 6)]
+
+
 def test_a_worksheet_of_moodle_comes_back_with_its_grade_filled_in(tmp_path):
     listed = roster(tmp_path, MOODLE)
     assert listed.students == (("Ada Lovelace", "501"), ("Grace Hopper", "502"))

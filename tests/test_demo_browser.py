@@ -174,6 +174,13 @@ def test_a_finger_drags_the_knob_and_scrolls_beside_it(plane):
     figure.page.wait_for_function("(before) => scrollY > before + 30", arg=before)
     assert (figure["momentum"], figure["lr"]) == held, "beside the knob a finger scrolls the page"
 
+    slider = figure.slider("momentum")
+    slider.evaluate("(bar) => bar.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    box, before = slider.bounding_box(), figure.page.evaluate("scrollY")
+    stroke(box["x"] + 0.9 * box["width"], box["y"] + box["height"] / 2, 0, -120)
+    figure.page.wait_for_function("(before) => scrollY > before + 30", arg=before)
+    assert (figure["momentum"], figure["lr"]) == held, "scrolling from a slider leaves it as it was"
+
 
 def test_nothing_moves_by_itself(plane):
     figure = plane(reduced_motion=True)

@@ -130,6 +130,8 @@ def test_stale_runs_the_solutions(course, tmp_path):
 
 
 STRUCTURE = {
+    'drawn: draws numbers of its own: draw them with rng = inputs("drawn")': ("inputs('drawn')", "np.random.default_rng()"),
+    'drawn: draws inputs("other"): it must be inputs("drawn")': ("inputs('drawn')", "inputs('other')"),
     "check two_numbers: this name is taken": ("check: three, 4", "check: two_numbers, 4"),
     "answer double: this name is taken": ("# answer: triple", "# answer: double"),
     "answer triple: needs ### BEGIN": ("    return 3 * x\n    ### END SOLUTION", "    return 3 * x"),
@@ -189,7 +191,7 @@ def test_release_of_what_is_not_there(tmp_path):
         *("# answer:", "# answer: two words", "#answer: a", "# Answer: a", "# answer: a, 2 points", "# check: a"),
         *("# check: a, 0 points", "# check: a, 1 points", "# check: a, 2 point", "# check: a, 2.5 points"),
         *("# check: a, 2 points, tolerance", "# check: a, 2 points, tolerance big", "# hidden: a, 2 points"),
-        *("# hiden check: a, 2 points", "# chek: a, 1 point"),
+        *("# hiden check: a, 2 points", "# chek: a, 1 point", "# check a, 2 points"),
         *("# check: a, 2 points, tolerance -1", "# check: a, 2 points, tolerance nan", "# answer: " + "a" * 49),
     ],
 )

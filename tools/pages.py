@@ -34,7 +34,14 @@ def _page(app, pagename, templatename, context, doctree):
     context["generate_toctree_html"] = named(context["generate_toctree_html"])
 
 
+def _titled(app, docname, source):
+    """A solution has the text of its exercise, and a title of its own: links to what comes next name the titles."""
+    if docname.startswith("solutions/"):
+        source[0] = source[0].replace('"# Exercise ', '"# Solution ', 1)
+
+
 def setup(app):
     """Called by Sphinx."""
+    app.connect("source-read", _titled)
     app.connect("html-page-context", _page, priority=900)  # the theme comes first: it makes the table of contents
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -150,9 +150,14 @@ function slider({ name, label, last, value, position, text, input }) {
   // for the eye alone: the bar tells its value itself, and only when it is asked
   const shown = make("span", { class: "value", "aria-hidden": "true" });
   bar.addEventListener("input", () => input(value(Number(bar.value))));
+  // a finger that comes down on the bar and then scrolls the page has not meant the bar
+  let latest, before;
+  bar.addEventListener("pointerdown", () => { before = latest; });
+  bar.addEventListener("pointercancel", () => input(before));
   return {
     node: make("label", { class: "control" }, make("span", {}, label), bar, shown),
     show(current, max = last) {
+      latest = current;
       bar.max = max;
       bar.value = Math.round(position(current));
       bar.setAttribute("aria-valuetext", text(current));

@@ -1,6 +1,7 @@
 """The command `lectopt grade`."""
 
 import argparse
+import json
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -68,9 +69,28 @@ def _run(submissions: Sequence[Submission], grader: Grader, journal: Journal, ou
     print(", ".join([counted(len(submissions), "file"), number, *filter(None, remarks)]), flush=True)
     with _Teller(len(submissions)) as tell:
         results = grade_all(submissions, grader, journal, tell)
+    if lost := _left_out(results, out):
+        print(
+            f"lectopt: {out} holds the grades of {lost}, of which nothing is handed in here, and they would be lost: "
+            "name another --out for it, or one place that holds all hand-ins",
+            file=sys.stderr,
+        )
+        return WRONG_USE
     table = write_reports(results, out, grader.roster)
+    if strangers := sum(result.submission.listed is False for result in results):
+        print(f"{counted(strangers, 'file')} of people who are not on the roster: see the end of the overview")
     print(f"{_summary(results, tell.before)}: {table}")
     return FAILED if any(result.outcome == GRADER_ERROR for result in results) else OK
+
+
+def _left_out(results: Sequence[Result], out: Path) -> str:
+    """The exercises that were graded into this folder before, and of which there is nothing now."""
+    try:
+        before = json.loads((out / "grades.json").read_text("utf-8"))["results"]
+        graded = {result["exercise"] for result in before if result["outcome"] == GRADED}
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return ", ".join(sorted(graded - {result.exercise for result in results}))
 
 
 def _summary(results: Sequence[Result], before: int) -> str:

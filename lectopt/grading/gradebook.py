@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from .result import MISSING, Result
@@ -15,12 +16,14 @@ def gradebook(results: Sequence[Result], roster: Roster) -> str:
     """The roster's own table; of who handed in nothing, and of what we could not judge, nothing is changed.
 
     Points go into the column of the exercise: one whose name holds the exercise's name, or "exercise" and its
-    number, as in "Exercise 3 (4711)"; else Moodle's "Grade" if there is one exercise alone; else a new column.
+    number, as in "Exercise 3 (4711)"; else Moodle's "Grade" if nearly all handed in this exercise; else a new column.
     """
     counted = [result for result in results if result.outcome != MISSING and result.points is not None]
     exercises = sorted({result.exercise for result in counted if result.exercise})
     header, *rows = (list(row) for row in roster.table)
-    columns = {name: _column(header, name, len(exercises) == 1) for name in exercises}
+    often = Counter(result.exercise for result in counted)
+    main = next((name for name in exercises if 5 * often[name] >= 4 * sum(often.values())), "")  # a stray one is none
+    columns = {name: _column(header, name, name == main) for name in exercises}
     lines = {name: line for line, (name, _) in zip(roster.lines, roster.students, strict=True)}
     for row in rows:
         row += [""] * (len(header) - len(row))

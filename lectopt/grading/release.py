@@ -149,6 +149,8 @@ def _structure(exercise: Exercise) -> Iterator[str]:
         seen.add(cell.id)
         if isinstance(mark, Check) and not cell.answer:
             yield f"{label}: stands before any answer"
+        if isinstance(mark, Check) and mark.hidden:
+            yield from (f"{label}: {words}" for words in _draws(cell.source, mark.name))
         stub = without_solution(cell.source)
         if isinstance(mark, Answer) and (stub == cell.source or BEGIN in stub or END in stub):
             yield f"{label}: needs {BEGIN} and {END} on lines of their own around its solution"
@@ -157,6 +159,14 @@ def _structure(exercise: Exercise) -> Iterator[str]:
     total = sum(mark.points for _, mark in marked if isinstance(mark, Check))
     if total != TOTAL:
         yield f"{exercise.name}: the checks are worth {total} points together, not {TOTAL}"
+
+
+def _draws(source: str, name: str) -> Iterator[str]:
+    """What is wrong with the way in which a hidden check draws its inputs: they must follow from the secret alone."""
+    drawn = re.findall(r"inputs\(\s*[\"'](\w*)[\"']", source)
+    if not drawn and "random" in source:
+        yield f'draws numbers of its own: draw them with rng = inputs("{name}"), or the right answer loses points'
+    yield from (f'draws inputs("{other}"): it must be inputs("{name}")' for other in drawn if other != name)
 
 
 def _run_problems(exercise: Exercise, outcomes: dict[str, Outcome]) -> Iterator[str]:

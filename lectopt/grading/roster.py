@@ -12,7 +12,7 @@ from pathlib import Path
 from .collect import Submission
 from .result import MISSING, Result
 
-_NAMES = ("student", "full name", "name")
+_NAMES = ("student", "full name", "name", "vollständiger name", "이름", "성명")
 _PARTS = ("first name", "given name"), ("last name", "surname", "family name")
 _ACCOUNTS = ("account", "id", "user id", "user_id", "userid", "identifier")
 _NOBODY = "points possible"  # Canvas writes what an assignment is worth as if it were a student
@@ -32,7 +32,7 @@ class Roster:
     delimiter: str = ","
 
     def named(self, submission: Submission) -> Submission:
-        """With the name on the list if it is on it: by number, by name, or by the letters of the name alone."""
+        """With the name on the list if it is on it: by number, name, letters alone, or words in any order."""
         name = self._find(submission)
         return replace(submission, student=name or submission.student, listed=bool(name))
 
@@ -53,6 +53,7 @@ class Roster:
             lambda name, account: bool(account) and account == submission.account,
             lambda name, account: name == submission.student,
             lambda name, account: bool(_letters(name)) and _letters(name) == _letters(submission.student),
+            lambda name, account: bool(_words(name)) and _words(name) == _words(submission.student),
         ]
         for way in ways:
             found = [name for name, account in self.students if way(name, account)]
@@ -109,6 +110,11 @@ def _apart(students: Sequence[tuple[str, str]], path: Path) -> tuple[tuple[str, 
     if twice:
         raise RosterError(f"{path} lists {', '.join(twice)} twice: a column 'id' would tell them apart")
     return tuple(named)
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name in any order: 'Lovelace, Ada' and 'ada lovelace' are one."""
+    return sorted(re.findall(r"\w+", unicodedata.normalize("NFKC", name).casefold()))
 
 
 def _letters(name: str) -> str:
