@@ -449,7 +449,7 @@ def test_check_judges_by_the_released_exercise(graded, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        ("speedup = 34\nraise NotImplementedError", "the cell stops with NotImplementedError"),
+        ("speedup = 34\nraise NotImplementedError", "the cell stops with NotImplementedError: handed in like this"),
         ("Speedup = 34", "the cell gives no value to speedup"),
         ("def speedup(): return 34", "speedup is nothing that can be checked: it should be a number"),
         ("speedup = 34.0001", "speedup = 34.0001, checked after you hand in"),
@@ -460,6 +460,32 @@ def test_check_says_what_it_can_of_a_number(graded, tmp_path, capsys, source, wo
     mine = save(filled(complete(), {"speedup": source}), tmp_path / "my.ipynb")
     main(["check", str(mine), "--exercises", str(graded[0] / "course" / "exercises")])
     assert f"speedup\n  · {words}" in capsys.readouterr().out
+
+
+HELPED = """def averaged_momentum(w, g, v, *, t, lr, beta=0.9, correct=False):
+    print("a step")
+    v *= beta
+    v += share(beta) * g
+    w -= lr * (v / (1 - beta**t) if correct else v)
+"""
+
+
+def test_check_says_where_a_missing_name_stands_and_what_was_left_in(graded, tmp_path, capsys):
+    """A helper in a cell that is not handed in; a stub below an answer; what a right answer prints."""
+    notebook = filled(complete(), {"averaged_momentum": HELPED})
+    notebook.cells.insert(2, nbformat.v4.new_code_cell("def share(beta):\n    return 1 - beta"))
+    cell = cell_of(notebook, "heavy_ball_rate")
+    cell.source = cell.source.replace("    return", "    raise NotImplementedError  # your code here\n    return")
+    options = ["--exercises", str(graded[0] / "course" / "exercises")]
+    assert main(["check", str(save(notebook, tmp_path / "my.ipynb")), *options]) == 1
+    text = capsys.readouterr().out
+    assert "(share stands in a cell that is not handed in: move it into the answer's cell)" in text
+    assert "the line `raise NotImplementedError` is still in it: delete it" in text
+
+    inside = {"averaged_momentum": HELPED + "\ndef share(beta):\n    return 1 - beta\n"}
+    main(["check", str(save(filled(complete(), inside), tmp_path / "my.ipynb")), *options])
+    text = capsys.readouterr().out
+    assert "✓ passed  averaged_two_steps" in text and "| a step" in text
 
 
 def test_check_tells_what_is_wrong(graded, tmp_path, capsys):

@@ -120,6 +120,9 @@ def test_what_is_handed_out(place):
     assert not re.search("WHEEL|EXERCISES|FIRST", readme)
     text = (folder / "exercises" / "03_momentum.ipynb").read_text()
     assert "(../chapters/03-momentum.ipynb)" in text and "SOLUTION" not in text and "# hidden check" not in text
+    for path in (folder / "students.md", *folder.rglob("*.ipynb")):  # links lead to what is there
+        for target in re.findall(r"\]\((?!https?:)([^)#\s]+\.(?:md|ipynb|csv))[)#]", path.read_text()):
+            assert (path.parent / target).exists(), f"{path.name} links to {target}"
 
 
 @pytest.mark.parametrize(

@@ -189,6 +189,7 @@ def test_release_of_what_is_not_there(tmp_path):
         *("# answer:", "# answer: two words", "#answer: a", "# Answer: a", "# answer: a, 2 points", "# check: a"),
         *("# check: a, 0 points", "# check: a, 1 points", "# check: a, 2 point", "# check: a, 2.5 points"),
         *("# check: a, 2 points, tolerance", "# check: a, 2 points, tolerance big", "# hidden: a, 2 points"),
+        *("# hiden check: a, 2 points", "# chek: a, 1 point"),
         *("# check: a, 2 points, tolerance -1", "# check: a, 2 points, tolerance nan", "# answer: " + "a" * 49),
     ],
 )

@@ -136,6 +136,16 @@ def test_follows_the_paper(rule, oracle, hyper, problem):
     np.testing.assert_allclose(path, expected, rtol=1e-11, atol=1e-12)
 
 
+@every_case
+def test_follows_the_paper_where_gradients_turn(rule, oracle, hyper):
+    """On the way down a gradient may keep its sign for all fifty steps: here it turns again and again."""
+    gradients = np.random.default_rng(0).normal(size=(50, 4))
+    one, other = iter(gradients.tolist()), iter(gradients)
+    expected = oracle(lambda w: next(one), [0.0] * 4, 50, 0.1, **hyper)
+    path = descend(lambda w: (0.0, next(other)), [0.0] * 4, Optimizer(rule, 0.1, **hyper), steps=50)
+    np.testing.assert_allclose(path, expected, rtol=1e-11, atol=1e-12)
+
+
 def steps_under(gradients, rule, lr, start=0.0, **hyper):
     """The steps that one coordinate takes under these gradients."""
     w, opt = np.array([start]), Optimizer(rule, lr, **hyper)

@@ -6,6 +6,7 @@ README that says how to begin. Nothing of the solutions is in it.
 """
 
 import argparse
+import re
 import subprocess
 import sys
 import tempfile
@@ -36,16 +37,29 @@ def hand_out(folder, names, root=ROOT):
         for part in ("chapters", "exercises"):
             (folder / part).mkdir(parents=True, exist_ok=True)
         (folder / wheel.name).write_bytes(wheel.read_bytes())
-    for page in (page for page in notebooks.pages() if page.stem != "index"):
-        nbformat.write(notebooks.notebook(page), folder / page.relative_to(root).with_suffix(".ipynb"))
+    for name in ("students.md", "glossary.md", "chapters/claims.csv"):
+        text = (root / name).read_text("utf-8").replace("(conventions.md)", "(conventions.ipynb)")
+        (folder / name).write_text(text, "utf-8", newline="\n")
+    made = {page.relative_to(root).with_suffix(".ipynb"): notebooks.notebook(page) for page in notebooks.pages()}
+    del made[Path("index.ipynb")]
     for name in chosen:
-        path = Path("exercises") / f"{name}.ipynb"
-        nbformat.write(notebooks.runnable(root / path), folder / path)
+        made[Path("exercises") / f"{name}.ipynb"] = notebooks.runnable(root / "exercises" / f"{name}.ipynb")
+    for path, notebook in made.items():
+        nbformat.write(unlinked(notebook, set(chosen)), folder / path)
     readme = (Path(__file__).parent / "handout.md").read_text("utf-8")
     listed = "\n".join(f"- `exercises/{name}.ipynb`" for name in chosen)
     told = readme.replace("WHEEL", wheel.name).replace("EXERCISES", listed).replace("FIRST", chosen[0])
     (folder / "README.md").write_text(told, "utf-8", newline="\n")
     return chosen
+
+
+def unlinked(notebook, chosen):
+    """The notebook with links to exercises that are not handed out turned into words."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            words = lambda m: m[0] if m[2] in chosen else m[1]  # noqa: E731
+            cell.source = re.sub(r"\[([^]]+)\]\(\.\./exercises/(\w+)\.ipynb\)", words, cell.source)
+    return notebook
 
 
 def choose(names, there):

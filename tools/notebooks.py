@@ -24,7 +24,7 @@ FENCE = re.compile(
 )
 EQUATION = re.compile(r"^\$\$\n(.*?)^\$\$ \((\S+)\)$", re.MULTILINE | re.DOTALL)
 ROLE = re.compile(r"\{([a-z:]+)\}`([^`]+)`")
-LINK = re.compile(r"\]\(([\w./-]+)\.md\)")
+LINK = re.compile(r"\]\(([\w./-]+)\.md(#[\w-]*)?\)")
 FRONT_MATTER = re.compile(r"^---\n(.*?)^---\n", re.MULTILINE | re.DOTALL)
 
 SETUP = """\
@@ -121,7 +121,7 @@ def runnable(path):
         return made
     for cell in made.cells:
         if cell.cell_type == "markdown":
-            cell.source = LINK.sub(lambda m: f"]({link(m[1], path)})", cell.source)
+            cell.source = LINK.sub(lambda m: f"]({link(m[1], path)}{m[2] or ''})", cell.source)
     made.cells.insert(0, setup_cell())
     return made
 
@@ -131,7 +131,7 @@ def plain(text, page, numbers, works):
     text = EQUATION.sub(lambda m: f"$$\n{m[1].rstrip()} \\tag{{{numbers[m[2]]}}}\n$$", text)
     text = FENCE.sub(lambda m: fence(m, page), text)
     text = ROLE.sub(lambda m: role(m[1], m[2], page, numbers, works), text)
-    return LINK.sub(lambda m: f"]({link(m[1], page)})", text)
+    return LINK.sub(lambda m: f"]({link(m[1], page)}{m[2] or ''})", text)
 
 
 def fence(match, page):

@@ -1,7 +1,8 @@
 """`lectopt check`: a student's notebook against the visible checks of the released exercise, at home."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -9,7 +10,7 @@ from rich.text import Text
 
 from .exercise import Cell, Exercise, read_exercise
 from .judge import CELL_TIMEOUT, NOT_ANSWERED, Row, judge, same, transplant
-from .marks import TOTAL, Check, points
+from .marks import TOTAL, Check, handed_in, points
 from .process import Outcome, run_cells
 from .submission import HandedIn, Rejected, find_answers, read_submission, recognize
 from .text import plain
@@ -56,7 +57,24 @@ def check_notebook(notebook: Path, exercises: Path, cell_timeout: float = CELL_T
             f"(looked for the exercises in {exercises})"
         )
     rows = judge(cells, exercise, _stored(exercise), None, cell_timeout)
+    rows = [replace(row, words=row.words + _elsewhere(row.words, cells, exercise)) for row in rows]
     return Checked(exercise.name, rows, _later(cells, exercise, cell_timeout))
+
+
+def _elsewhere(words: str, cells: list[HandedIn], exercise: Exercise) -> str:
+    """A remark on a name that is missing because its cell is not one of those that are handed in."""
+    missing = re.search(r"NameError: name '(\w+)' is not defined", words)
+    if not missing:
+        return ""
+    name = missing[1]
+    defined = re.compile(
+        rf"^(?:def {name}\(|{name}\s*=|import {name}\b|(?:from \S+ )?import .*\b{name}\b)", re.MULTILINE
+    )
+    kept = {cell.source for cell in exercise.cells}
+    for cell in cells:
+        if handed_in(cell.source) is None and cell.source not in kept and defined.search(cell.source):
+            return f" ({name} stands in a cell that is not handed in: move it into the answer's cell)"
+    return ""
 
 
 def print_checked(checked: Checked, console: Console, took: float) -> None:
@@ -87,7 +105,7 @@ def _print_row(row: Row, console: Console) -> None:
         console.print(Text(f"      {plain(row.words)}"), soft_wrap=True)
         if row.hint:
             console.print(Text(f"      hint: {row.hint}", style="yellow"), soft_wrap=True)
-    if row.printed and not row.passed:
+    if row.printed:
         lines = plain(row.printed, 500).strip().splitlines()
         console.print(Text("\n".join(f"      | {line}" for line in lines), style="dim"), soft_wrap=True)
 
@@ -109,7 +127,8 @@ def _later(cells: list[HandedIn], exercise: Exercise, cell_timeout: float) -> di
 def _value(name: str, exercise: Exercise, outcomes: Mapping[str, Outcome]) -> str:
     cell = outcomes.get(exercise.answers[name].id)
     if cell and (cell.words or cell.lost):
-        return f"the cell stops with {cell.words}: after you hand in that is a wrong answer"
+        stops = cell.words if cell.words.startswith(("took", "put", "used")) else f"stops with {cell.words}"
+        return f"the cell {stops}: handed in like this it is a wrong answer"
     look = outcomes.get(f"look-{name}")
     if look and look.passed and look.shown:
         return f"{name} = {plain(str(look.shown[0]['data'].get('text/plain', '')), 60)}, checked after you hand in"

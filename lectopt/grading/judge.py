@@ -23,6 +23,7 @@ TOTAL_TIMEOUT = 120.0
 SOLUTION_TIMEOUT = 60.0
 
 NOT_ANSWERED = "not answered yet"
+LEFT_IN = "raise NotImplementedError"
 
 Submission = PathLike | Mapping[str, Any]
 Outputs = dict[str, list[dict[str, Any]]]  # what a check shows, by the check's name
@@ -111,6 +112,7 @@ def judge(
     found = find_answers(cells, exercise)
     rows: dict[str, Row] = {}
     stubbed: set[str] = {name for name, answer in found.items() if answer.source is None}
+    astray: set[str] = set()  # those that lose the kernel in the cells of others
     end = time.monotonic() + total_timeout
     run = partial(_run_until, end, expected, cell_timeout, sandbox)
     while len(rows) < len(exercise.checks) and time.monotonic() < end:
@@ -118,11 +120,13 @@ def judge(
         lost = _note(rows, exercise, found, outcomes)
         if lost is None:
             break
-        stubbed |= _blame(rows, exercise, found, lost, stubbed, outcomes[lost.id].words)
+        blamed = _blame(rows, exercise, found, lost, stubbed, outcomes[lost.id].words)
+        stubbed |= blamed
+        astray |= blamed - {lost.answer}
     if time.monotonic() >= end:
         _lose(rows, exercise, found, set(found), f"the notebook took longer than {seconds(total_timeout)}")
     real = [name for name in found if found[name].source and not same(found[name].source, exercise.stubs[name])]
-    _try_alone(rows, exercise, found, real, stubbed & set(real), partial(run, seeds=seeds))
+    _try_alone(rows, exercise, found, real, stubbed & set(real), astray, partial(run, seeds=seeds))
     return [_row(rows, name, exercise) for name in exercise.checks]
 
 
@@ -163,18 +167,17 @@ def _try_alone(
     found: Mapping[str, Found],
     real: list[str],
     blamed: set[str],
+    astray: set[str],
     run: Callable[[Sequence[Cell]], dict[str, Outcome]],
 ) -> None:
-    """If several answers fail, run each once more without the others: what one does to the notebook is its own affair.
+    """If several fail, run each again without the others: what one does to the notebook is its own affair.
 
-    The first has nobody before it.
+    The first has nobody before it, so it runs again only if it has gone astray in the cells of others.
     """
     failing = [name for name in real if not all(row.passed for row in rows.values() if row.answer == name)]
-    if len(blamed.union(failing)) < 2:
+    if len(blamed.union(failing)) < 2 and not astray:
         return
-    for name in failing:
-        if name == real[0]:
-            continue
+    for name in (name for name in failing if name != real[0] or name in astray):
         outcomes = run([cell for cell in transplant(exercise, found, set()) if cell.answer in ("", name)])
         for check, (mark, cell) in exercise.checks.items():
             if cell.id in outcomes and outcomes[cell.id].passed:
@@ -192,7 +195,9 @@ def _judged(
         return replace(row, words=NOT_ANSWERED)
     stopped = outcomes.get(exercise.answers[cell.answer].id)
     if stopped and stopped.words and found[cell.answer].source is not None:
-        row = replace(row, words=f"{row.words}; the answer's cell stops with {stopped.words}")
+        row = replace(row, words=f"the answer's cell stops with {stopped.words}, and so: {row.words}")
+    elif outcome.words.startswith("NotImplementedError") and LEFT_IN in (found[cell.answer].source or ""):
+        row = replace(row, words=f"the line `{LEFT_IN}` is still in it: delete it")
     return replace(row, printed=outcome.printed)
 
 

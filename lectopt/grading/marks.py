@@ -15,7 +15,10 @@ TOLERANCE = 1e-6  # of the largest expected entry
 TOTAL = 10  # points of an exercise
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_]{0,47}"  # a cell id, made from it, has at most 64 characters
-_LIKE_A_MARK = re.compile(r"#+\s*(answer|check|hidden|hidden[\s_-]*check)\b[^:]{0,30}:", re.IGNORECASE)
+_LIKE_A_MARK = re.compile(
+    r"#+\s*(answer|check|hidden|hidden[\s_-]*check)\b[^:]{0,30}:|#+[^:]{0,30}:\s*\w+\s*,\s*\d+\s*points?\b",
+    re.IGNORECASE,
+)
 _ANSWER = re.compile(rf"# answer: ({_NAME})")
 _CHECK = re.compile(rf"# (hidden )?check: ({_NAME}), (\d+) points?(?:, tolerance (\S+))?")
 _HANDED_IN = re.compile(rf"#+\s*answer\s*:\s*({_NAME})\s*", re.IGNORECASE)
