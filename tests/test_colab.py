@@ -114,7 +114,7 @@ def test_every_notebook_runs_on_colab_and_nothing_there_is_replaced(colab, home,
     notebooks.main(["--branch", str(tree)])
     failed = []
     for path in sorted(tree.rglob("*.ipynb")):
-        folder = tmp_path / "content" / path.stem
+        folder = tmp_path / "content" / path.parent.name / path.stem
         folder.mkdir(parents=True)
         notebook = nbformat.read(path, as_version=4)
         unanswered = path.parent.name == "exercises"  # their checks fail until they are answered
