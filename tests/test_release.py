@@ -130,7 +130,10 @@ def test_stale_runs_the_solutions(course, tmp_path):
 
 
 STRUCTURE = {
-    'drawn: draws numbers of its own: draw them with rng = inputs("drawn")': ("inputs('drawn')", "np.random.default_rng()"),
+    'drawn: draws numbers of its own: draw them with rng = inputs("drawn")': (
+        "inputs('drawn')",
+        "np.random.default_rng()",
+    ),
     'drawn: draws inputs("other"): it must be inputs("drawn")': ("inputs('drawn')", "inputs('other')"),
     "check two_numbers: this name is taken": ("check: three, 4", "check: two_numbers, 4"),
     "answer double: this name is taken": ("# answer: triple", "# answer: double"),

@@ -172,7 +172,8 @@ def killed_again_and_again(place, out, moments, options=(), workers=False):
     environment = os.environ | {"TMPDIR": str(scratch), "LECTOPT_TEST": str(out)}
     boxes, mounts, graders, slain = in_sandboxes(), mounted(), 0, 0
     for i, moment in enumerate(moments):
-        with start(place, out, *options, env=environment) as grader:
+        jobs = ["--jobs", str(1 + i % 2)] if workers else []
+        with start(place, out, *options, *jobs, env=environment) as grader:
             until_a_verdict(grader, moment)
             victims = psutil.Process(grader.pid).children() if workers and i % 2 else []
             for victim in victims[:1]:
@@ -412,7 +413,9 @@ def test_grades_of_another_exercise_are_not_lost(canned, hand_in, tmp_path, caps
     """Next week's hand-ins in the same folder would take the place of this week's."""
     assert canned()[0] == 0
     table = (tmp_path / "out" / "grades.csv").read_bytes()
-    other = save(small(("# answer: double", "# answer: twice"), ("# answer: triple", "# answer: thrice")), tmp_path / "o")
+    other = save(
+        small(("# answer: double", "# answer: twice"), ("# answer: triple", "# answer: thrice")), tmp_path / "o"
+    )
     capsys.readouterr()
     words = ["grade", tmp_path / "next", "--course", hand_in / "course", "--out", tmp_path / "out", *BOX]
     (tmp_path / "next").mkdir()
