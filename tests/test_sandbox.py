@@ -1,5 +1,6 @@
 """The sandbox under attack: through the grader, by root and by an ordinary user, and with protections taken away."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -23,7 +24,7 @@ from lectopt.grading.cli import main
 from lectopt.grading.confined import Confined
 from lectopt.grading.doctor import GENTLE, HARSH, examine
 from lectopt.grading.mounts import PACKAGE
-from lectopt.grading.sandbox import Bounds, Sandbox, SandboxError, attack_code, find_sandbox
+from lectopt.grading.sandbox import Bounds, Sandbox, SandboxError, attack_code, find_sandbox, sweep
 
 pytestmark = pytest.mark.sandbox
 SECRET = b"the secret of this test"
@@ -268,9 +269,37 @@ def test_the_environment_is_ours(box, monkeypatch):
     monkeypatch.setenv("AWS_SECRET", "x")
     env = process._kernel_env(Path("/nowhere"), {"drawn": 1}, box)
     allowed = "PATH HOME TMPDIR LANG MPLCONFIGDIR IPYTHONDIR PYTHONDONTWRITEBYTECODE PYTHONPATH OMP_NUM_THREADS"
-    allowed += " OPENBLAS_NUM_THREADS MKL_NUM_THREADS PYTHONHASHSEED PYTHONIOENCODING LECTOPT_SEEDS"
+    allowed += " OPENBLAS_NUM_THREADS MKL_NUM_THREADS PYTHONHASHSEED PYTHONIOENCODING LECTOPT_SEEDS LECTOPT_SANDBOX"
     assert set(env) <= set(allowed.split())
     assert env["HOME"] == "/tmp"
+
+
+def test_what_is_left_of_sandboxes_is_swept_up(box):
+    """Bubblewrap killed while it sets up leaves its first process inside: the next grader ends it, and no other."""
+    before, quiet = in_sandboxes(), subprocess.DEVNULL
+
+    def begin(stack):
+        command, files = stack.enter_context(box.command(["/bin/sleep", "60"]))
+        made = {"pass_fds": files, "env": box.env(), "stdin": quiet, "stdout": quiet, "stderr": quiet}
+        return subprocess.Popen(command, cwd="/", start_new_session=True, **made)
+
+    with contextlib.ExitStack() as stack:
+        alive = begin(stack)
+        for i in range(60):
+            killed = begin(stack)
+            time.sleep(0.0005 * (i % 12))
+            killed.kill()
+            killed.wait()
+        time.sleep(0.5)
+        left = in_sandboxes() - before
+        sweep()
+        time.sleep(0.5)
+        inside = {process.pid for process in psutil.Process(alive.pid).children(recursive=True)}
+        try:
+            assert left - inside and inside and in_sandboxes() - before == inside
+        finally:
+            alive.kill()
+            alive.wait()
 
 
 KILLED = """

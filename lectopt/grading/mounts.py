@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
+MARK = "LECTOPT_SANDBOX"  # in the environment of every sandbox, so that a lost one is known again
 HOME, SOCKETS, CONNECTION = "/tmp", "/ipc", "/etc/kernel.json"
 _FREE = 1_879_048_192  # the users from here to 2^31 belong to nobody by the conventions of systemd
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -58,7 +59,12 @@ def mounts(size: int, user: int, files: dict[str, bytes], give: Give) -> list[st
 def environment() -> dict[str, str]:
     """What a process inside has to know of it."""
     env = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": HOME, "TMPDIR": "/tmp", "LANG": "C.UTF-8"}
-    env |= {"MPLCONFIGDIR": f"{HOME}/.matplotlib", "IPYTHONDIR": f"{HOME}/.ipython", "PYTHONDONTWRITEBYTECODE": "1"}
+    env |= {
+        "MPLCONFIGDIR": f"{HOME}/.matplotlib",
+        "IPYTHONDIR": f"{HOME}/.ipython",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        MARK: "1",
+    }
     packaged = any(PACKAGE.is_relative_to(folder) for folder in _site_folders())
     return env if packaged else env | {"PYTHONPATH": str(PACKAGE.parent)}
 

@@ -27,7 +27,7 @@ import nbformat
 from .exercise import Cell
 from .forkserver import ForkServer
 from .marks import Check
-from .sandbox import Sandbox
+from .sandbox import Sandbox, sweep
 
 SEEDS = "LECTOPT_SEEDS"
 _SERVERS: dict[int, ForkServer] = {}  # of each thread that runs something
@@ -85,9 +85,10 @@ def run_cells(
 
 @functools.cache
 def _sweep() -> None:
-    """Remove, once, the folders of graders that were killed together with their judges."""
+    """Remove, once, the folders of graders that were killed together with their judges, and end their sandboxes."""
     if not Path("/proc/self").exists():
         return
+    sweep()
     for folder in Path(tempfile.gettempdir()).glob("lectopt-*-*"):
         pid = folder.name.split("-")[1]
         with suppress(OSError):

@@ -131,8 +131,10 @@ def _verdicts(
     exercises = {files[0].exercise.name: files[0].exercise for files in waiting.values()}
     secret, sandbox = grader.secret, grader.sandbox
     with Pool(max(1, min(grader.jobs, len(waiting)))) as pool:
-        solving = [(name, partial(_solve, exercise, secret, sandbox)) for name, exercise in exercises.items()]
-        expected: dict[str, Outputs | GraderError] = dict(pool.run(solving))
+        solving = {name: partial(_solve, exercise, secret, sandbox) for name, exercise in exercises.items()}
+        expected: dict[str, Outputs | GraderError] = dict(pool.run(solving.items()))
+        again = [(name, solving[name]) for name, outputs in expected.items() if isinstance(outputs, GraderError)]
+        expected |= pool.run(again, alone=True)
         calls = {}
         for key, (file, *_) in waiting.items():
             outputs = expected[file.exercise.name]

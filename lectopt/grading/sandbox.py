@@ -10,17 +10,18 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from .mounts import PACKAGE, environment, free_user, mounts, namespaces
+from .mounts import MARK, PACKAGE, environment, free_user, mounts, namespaces
 from .seccomp import seccomp_program
 
 MB = 1_000_000
@@ -178,6 +179,21 @@ def _advice(said: str) -> str:
     else:
         fix = "sudo sysctl user.max_user_namespaces=10000; in a container, start it with the right to mount"
     return f"bubblewrap cannot make a sandbox here. Allow it user namespaces: {fix} (bwrap said: {said or 'nothing'})"
+
+
+def sweep() -> None:
+    """End what is left of sandboxes whose grader was killed just when it made them.
+
+    Until it has set everything up bubblewrap's first process inside does not end with the one outside.
+    """
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, KeyError):
+            lines = (folder / "status").read_text().splitlines()
+            status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+            first = status["NSpid"].split()[1:] == ["1"]  # of a namespace inside ours
+            ours = first and MARK.encode() in (folder / "environ").read_bytes()
+            if ours and Path(f"/proc/{status['PPid']}/comm").read_text().strip() != "bwrap":
+                os.kill(int(folder.name), signal.SIGKILL)
 
 
 def _holding(content: bytes) -> int:
