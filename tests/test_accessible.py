@@ -28,6 +28,9 @@ def at_once(some):
 EVERY = at_once([name for name in PAGES if name not in ALIKE or name.endswith("03_momentum")])
 SOURCES = {name: ROOT / f"{name}.md" for name in PAGES if (ROOT / f"{name}.md").exists()}
 PLAYED = [name for name, file in SOURCES.items() if "import Demo" in file.read_text(encoding="utf-8")]
+# Figures have tests of their own: here some of them always, all in the long run.
+SOME = ("index", "chapters/03-momentum", "chapters/05-adaptive")
+FIGURES = [pytest.param(name, marks=() if name in SOME else pytest.mark.long) for name in PLAYED]
 
 # Parts of a page that axe leaves out, each with its reason. There is none: what the theme did wrong is mended in
 # static/lectopt.css and tools/pages.py.
@@ -170,7 +173,7 @@ def test_axe_finds_what_is_grave(page):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("page", PLAYED, indirect=True)
+@pytest.mark.parametrize("page", FIGURES, indirect=True)
 def test_figures_have_names_and_values_and_obey_the_keyboard(page):
     for figure in page.locator(".lectopt-demo").all():
         for bar in figure.locator("input[type=range]:visible").all():

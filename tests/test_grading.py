@@ -339,7 +339,7 @@ def test_our_own_fault_is_no_zero(place):
         (b'{"cells": [{"cell_type": "code"', "it seems to be cut off"),
         (b"[1, 2]", "not of a notebook"),
         (b'{"nbformat": 4}', "it has no cells"),
-        (b"\x89PNG\xff\xfe", "not text in UTF-8"),
+        (b"\x89PNG\xff\xfe", "this is a picture"),
         (b"[" * 100_000, "it is not JSON"),
     ],
 )

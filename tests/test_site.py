@@ -1,5 +1,6 @@
 """The pages in a browser: every page, light and dark and on a phone, asks nobody and logs nothing."""
 
+import itertools
 import re
 
 import pytest
@@ -8,18 +9,27 @@ from conftest import ROOT
 pytestmark = pytest.mark.browser
 
 PAGES = [f"{name}.html" for name in re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text())]
-LOOKS = [
-    {"scheme": "file", "theme": "light"},
-    {"scheme": "http", "theme": "dark"},
-    {"scheme": "file", "theme": "dark", "width": 360, "height": 740, "touch": True},
-]
+LOOKS = {
+    "desk": {"scheme": "file", "theme": "light"},
+    "dark": {"scheme": "http", "theme": "dark"},
+    "phone": {"scheme": "file", "theme": "dark", "width": 360, "height": 740, "touch": True},
+}
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=["desk", "dark", "phone"])
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_fits_asks_nobody_and_logs_nothing(open_page, path, look):
+def looked_at():
+    """Every page in every look; exercises are alike, and so are solutions: in the dark and on a phone one of each."""
+    for path, (name, look) in itertools.product(PAGES, LOOKS.items()):
+        later = name != "desk" and path.startswith(("exercises/", "solutions/")) and "03_" not in path
+        yield pytest.param(path, name, look, id=f"{path}-{name}", marks=pytest.mark.long if later else ())
+
+
+@pytest.mark.parametrize(("path", "name", "look"), looked_at())
+def test_a_page_fits_asks_nobody_and_logs_nothing(open_page, path, name, look):
+    """Its first screen is kept in _build/screenshots, for people to look at."""
     page = open_page(path, **look)
     page.wait_for_timeout(300)
+    kept = ROOT / "_build" / "screenshots" / name / path.replace("/", "-").replace(".html", ".jpg")
+    page.screenshot(path=kept, type="jpeg", quality=70)
     assert page.locator("article h1").first.is_visible()
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     assert page.evaluate("document.documentElement.dataset.theme") == look["theme"]
@@ -50,6 +60,7 @@ def test_figures_are_turned_over_in_the_dark(open_page):
 
 def test_answers_of_the_solution_stand_behind_a_click(open_page):
     page = open_page("solutions/03_momentum.html")
+    assert page.locator("h1").first.inner_text().startswith("Solution 3"), "links name it by a title of its own"
     code = page.get_by_text("def averaged_momentum", exact=False).first
     assert not code.is_visible()
     page.locator("details.hide summary").first.click()

@@ -171,7 +171,7 @@ TAGS = """
 html head meta title style body h1 h2 h3 section p ul ol li div span code details summary pre
 table thead tbody tr th td a
 """
-ATTRIBUTES = "lang charset name content http-equiv class open scope colspan style href"
+ATTRIBUTES = "lang charset name content http-equiv class open scope colspan style href tabindex"
 
 
 class Page(html.parser.HTMLParser):
