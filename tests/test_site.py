@@ -23,7 +23,7 @@ def looked_at():
         yield pytest.param(path, name, look, id=f"{path}-{name}", marks=pytest.mark.long if later else ())
 
 
-@pytest.mark.parametrize(("path", "name", "look"), looked_at())
+@pytest.mark.parametrize(("path", "name", "look"), list(looked_at()))
 def test_a_page_fits_asks_nobody_and_logs_nothing(open_page, path, name, look):
     """Its first screen is kept in _build/screenshots, for people to look at."""
     page = open_page(path, **look)
