@@ -34,7 +34,7 @@ from lectopt.grading.submission import find_answers, read_submission
 
 SOLUTION = SOLUTIONS / "03_momentum.ipynb"
 SECRET = b"the secret of this test"
-TIMEOUT = 1.5  # seconds a cell may take
+TIMEOUT = 4  # seconds a cell may take
 PIECES = read_mistakes(MISTAKES / "03_momentum.py")
 RIGHT = {piece.answer: piece.source for piece in reversed(PIECES) if piece.kind == "right"}
 HALF = RIGHT["averaged_momentum"] + "\n\ndef half(x):\n    return x / 2\n"
@@ -227,10 +227,10 @@ def test_hidden_checks_reveal_no_number(results):
 
 def test_a_loop_costs_its_answer(results):
     words = {row.words for row in results["loop"].rows if row.answer == "lookahead_nesterov"}
-    assert words == {"the answer's cell took longer than 1.5 s"}
+    assert words == {"the answer's cell took longer than 4 s"}
     spin = rows(results["spin"])
-    assert spin["rate_three_regimes"].words == "took longer than 1.5 s"
-    assert spin["rate_edges"].words == "not run, because check rate_three_regimes took longer than 1.5 s"
+    assert spin["rate_three_regimes"].words == "took longer than 4 s"
+    assert spin["rate_edges"].words == "not run, because check rate_three_regimes took longer than 4 s"
     assert spin["speedup"].passed
 
 
