@@ -55,10 +55,9 @@ def hand_out(folder, names, root=ROOT):
 
 def unlinked(notebook, chosen):
     """The notebook with links to exercises that are not handed out turned into words."""
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            words = lambda m: m[0] if m[2] in chosen else m[1]  # noqa: E731
-            cell.source = re.sub(r"\[([^]]+)\]\(\.\./exercises/(\w+)\.ipynb\)", words, cell.source)
+    link = re.compile(r"\[([^]]+)\]\(\.\./exercises/(\w+)\.ipynb\)")
+    for cell in (cell for cell in notebook.cells if cell.cell_type == "markdown"):
+        cell.source = link.sub(lambda m: m[0] if m[2] in chosen else m[1], cell.source)
     return notebook
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from .exercise import Cell, Exercise, read_exercise
-from .judge import CELL_TIMEOUT, NOT_ANSWERED, Row, judge, same, transplant
+from .exercise import Cell, Exercise, read_exercise, same
+from .judge import CELL_TIMEOUT, NOT_ANSWERED, Row, judge, transplant
 from .marks import TOTAL, Check, handed_in, points
 from .process import Outcome, run_cells
 from .submission import HandedIn, Rejected, find_answers, read_submission, recognize

@@ -79,3 +79,12 @@ def without_solution(source: str) -> str:
         raise NotImplementedError  # your code here
     """
     return _SOLVED.sub(rf"\1{STUB}", source)
+
+
+def same(source: str | None, stub: str) -> bool:
+    """Is the answer still as it was released? Blank lines and blanks at line ends do not count."""
+
+    def lines(text: str) -> list[str]:
+        return [line.rstrip() for line in text.splitlines() if line.strip()]
+
+    return source is not None and lines(source) == lines(stub)

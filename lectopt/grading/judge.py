@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 
 from .disclose import run_disclosed
-from .exercise import Cell, Exercise, PathLike, read_exercise
+from .exercise import Cell, Exercise, PathLike, read_exercise, same
 from .marks import Check
 from .process import GraderError, Outcome, run_cells
 from .sandbox import Sandbox
@@ -241,12 +241,3 @@ def _row(rows: Mapping[str, Row], name: str, exercise: Exercise) -> Row:
     if name not in rows:
         raise GraderError(f"check {name} of {exercise.name} was not judged")
     return rows[name]
-
-
-def same(source: str | None, stub: str) -> bool:
-    """Is the answer still as it was released? Blank lines and blanks at line ends do not count."""
-
-    def lines(text: str) -> list[str]:
-        return [line.rstrip() for line in text.splitlines() if line.strip()]
-
-    return source is not None and lines(source) == lines(stub)

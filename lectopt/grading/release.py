@@ -16,11 +16,12 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from .compare import compare, leaves
-from .exercise import BEGIN, END, Exercise, read_exercise, without_solution
+from .compare import compare
+from .exercise import Exercise, read_exercise, without_solution
+from .flaws import failures, unfit
 from .judge import SOLUTION_TIMEOUT, judge
-from .marks import TOTAL, Answer, Check, MarkError, parse
-from .process import Outcome, run_cells
+from .marks import Answer, Check, MarkError, parse
+from .process import run_cells
 
 SOLUTION_TEXT = "<!-- solution -->"
 CHECK_OUTPUT = "# NBVAL_CHECK_OUTPUT"
@@ -89,9 +90,9 @@ def stale(solutions: Path, exercises: Path, execute: bool = True) -> list[str]:
 def build(path: Path) -> Released:
     """Execute one solution and make its exercise. Raises ReleaseError."""
     notebook, exercise = _read(path)
-    _refuse(list(_structure(exercise)))
+    _refuse(list(unfit(exercise)))
     outcomes = run_cells(exercise.cells, None, None, SOLUTION_TIMEOUT)
-    _refuse([f"{exercise.name}: {words}" for words in _run_problems(exercise, outcomes)])
+    _refuse([f"{exercise.name}: {words}" for words in failures(exercise, outcomes)])
     for cell in notebook.cells:
         if cell.id in outcomes and isinstance(parse(cell.source), Check):
             _store(cell, outcomes[cell.id].shown)
@@ -102,7 +103,7 @@ def build(path: Path) -> Released:
 
 def _from_stored(path: Path) -> Released:
     notebook, exercise = _read(path)
-    _refuse(list(_structure(exercise)))
+    _refuse(list(unfit(exercise)))
     _number(notebook)
     return Released(_text(notebook), _text(_exercise(notebook)))
 
@@ -136,55 +137,6 @@ def _normalize(cell: NotebookNode, position: int, where: str) -> None:
     if cell.cell_type == "code":
         cell.outputs = cell.outputs if isinstance(mark, Check) else []
         cell.execution_count = None
-
-
-def _structure(exercise: Exercise) -> Iterator[str]:
-    """What is wrong with a solution before it is run."""
-    seen: set[str] = set()
-    marked = [(cell, cell.mark) for cell in exercise.cells if cell.mark]
-    for cell, mark in marked:
-        label = f"{exercise.name}: {'check' if isinstance(mark, Check) else 'answer'} {mark.name}"
-        if cell.id in seen:
-            yield f"{label}: this name is taken by another cell"
-        seen.add(cell.id)
-        if isinstance(mark, Check) and not cell.answer:
-            yield f"{label}: stands before any answer"
-        if isinstance(mark, Check) and mark.hidden:
-            yield from (f"{label}: {words}" for words in _draws(cell.source, mark.name))
-        stub = without_solution(cell.source)
-        if isinstance(mark, Answer) and (stub == cell.source or BEGIN in stub or END in stub):
-            yield f"{label}: needs {BEGIN} and {END} on lines of their own around its solution"
-        if isinstance(mark, Answer) and not any(isinstance(m, Check) and c.answer == mark.name for c, m in marked):
-            yield f"{label}: has no check"
-    total = sum(mark.points for _, mark in marked if isinstance(mark, Check))
-    if total != TOTAL:
-        yield f"{exercise.name}: the checks are worth {total} points together, not {TOTAL}"
-
-
-def _draws(source: str, name: str) -> Iterator[str]:
-    """What is wrong with the way in which a hidden check draws its inputs: they must follow from the secret alone."""
-    drawn = re.findall(r"inputs\(\s*[\"'](\w*)[\"']", source)
-    if not drawn and "random" in source:
-        yield f'draws numbers of its own: draw them with rng = inputs("{name}"), or the right answer loses points'
-    yield from (f'draws inputs("{other}"): it must be inputs("{name}")' for other in drawn if other != name)
-
-
-def _run_problems(exercise: Exercise, outcomes: dict[str, Outcome]) -> Iterator[str]:
-    """What is wrong with a solution that was run."""
-    for cell in exercise.cells:
-        outcome = outcomes.get(cell.id, Outcome(False, "was not run"))
-        if not isinstance(cell.mark, Check):
-            if not outcome.passed:
-                yield f"cell {cell.id}: {outcome.words}"
-            continue
-        label = f"check {cell.mark.name}"
-        values = [leaf for output in outcome.shown for leaf in leaves(output["metadata"]["lectopt"])]
-        if not outcome.passed:
-            yield f"{label}: {outcome.words}"
-        elif not values:
-            yield f"{label}: nothing is shown"
-        elif all(value["kind"] == "bool" for value in values):
-            yield f"{label}: shows nothing but True and False; show the values themselves"
 
 
 def _store(cell: NotebookNode, outputs: list[dict[str, Any]]) -> None:
