@@ -5,16 +5,6 @@
 const NAMES = ["surface", "kappa", "start", "steps", "step", "shown", "method", "rates"];
 const ARRIVED = 1e-4, RATE_MIN = 1e-5, RATE_MAX = 100;
 
-// A second cue besides the colour: each racer has its own dash (in demo.css) and shape.
-const METHODS = {
-  sgd: { name: "gradient descent", kind: "descent", rule: sgd, shape: "m-5 0a5 5 0 1 0 10 0a5 5 0 1 0 -10 0Z" },
-  momentum: { name: "momentum", kind: "ball", rule: momentum, more: { momentum: 0.9 }, shape: "m-5-5h10v10h-10Z" },
-  nesterov: { name: "Nesterov", kind: "nesterov", rule: nesterov, more: { momentum: 0.9 }, shape: "m0-6l6 11h-12Z" },
-  adagrad: { name: "AdaGrad", kind: "adagrad", rule: adagrad, shape: "m0-7l7 7l-7 7l-7-7Z" },
-  rprop: { name: "RProp", kind: "rprop", rule: rprop, shape: "m0 6l6-11h-12Z" },
-  rmsprop: { name: "RMSProp", kind: "rmsprop", rule: rmsprop, shape: "m-2.5-6.5h5v4h4v5h-4v4h-5v-4h-4v-5h4Z" },
-  adam: { name: "Adam", kind: "adam", rule: adam, shape: "m0-8l2.4 5.6l5.6 2.4l-5.6 2.4l-2.4 5.6l-2.4-5.6l-5.6-2.4l5.6-2.4Z" },
-};
 const names = Object.keys(METHODS);
 
 // Every surface has its lowest value, 0, at its goals. The rates are sensible ones, in the order of METHODS.
@@ -136,14 +126,6 @@ function makeMap(write, read) {
   });
 }
 
-// The way to come is faint, the way so far strong, and the racer stands where it is.
-function sofar(panel, { kind, shape }, points, step) {
-  const [x, y] = points[step], px = panel.X(x), py = panel.Y(y);
-  const here = Number.isNaN(px + py) ? "" :
-    stroke(`runner ${kind}`, `M${clamp(px, 7, panel.width - 7)} ${clamp(py, 7, panel.height - 7)}${shape}`);
-  return stroke(`${kind} coming`, panel.line(points.slice(step))) + stroke(kind, panel.line(points.slice(0, step + 1))) + here;
-}
-
 // ---------------------------------------------------------------- controls
 
 function select(name, label, options, pick) {
@@ -192,13 +174,11 @@ function makeControls(read, write, rate) {
 function makeTable(read, write) {
   const head = ["method", "η", "loss", "steps to 10⁻⁴"];
   const rows = names.map((id) => {
-    const { name, kind, shape } = METHODS[id], box = make("input", { type: "checkbox", "data-method": id });
-    const line = make("svg", { class: "swatch-line", "aria-hidden": "true" },
-      make("path", { class: kind, d: "M0 9h34" }), make("path", { class: `runner ${kind}`, d: `M17 9${shape}` }));
+    const { name } = METHODS[id], box = make("input", { type: "checkbox", "data-method": id });
     box.addEventListener("change", () =>
       write({ shown: names.filter((one) => (one === id ? box.checked : read().shown.includes(one))) }));
     const cells = [make("td"), make("td"), make("td")];
-    return { id, box, cells, node: make("tr", {}, make("th", { scope: "row" }, make("label", { class: "switch" }, box, line, name)), ...cells) };
+    return { id, box, cells, node: make("tr", {}, make("th", { scope: "row" }, make("label", { class: "switch" }, box, sample(METHODS[id]), name)), ...cells) };
   });
   return {
     node: make("table", {}, make("thead", {}, make("tr", {}, ...head.map((words) => make("th", { scope: "col" }, words)))),

@@ -16,13 +16,7 @@ const valley = ([x, y]) => {
   return [a * a + STEEP * b * b, [-2 * a - 4 * STEEP * x * b, 2 * STEEP * b]];
 };
 
-// A second cue besides the colour: each racer has its own dash (in demo.css) and shape.
-const RACERS = [
-  { id: "sgd", name: "gradient descent", kind: "descent", rule: sgd, more: {}, shape: "m-6 0a6 6 0 1 0 12 0a6 6 0 1 0 -12 0Z" },
-  { id: "momentum", name: "momentum", kind: "ball", rule: momentum, more: { momentum: 0.9 }, shape: "m-5.5-5.5h11v11h-11Z" },
-  { id: "rmsprop", name: "RMSProp", kind: "rmsprop", rule: rmsprop, more: {}, shape: "m-2.5-7h5v4.5h4.5v5h-4.5v4.5h-5v-4.5h-4.5v-5h4.5Z" },
-  { id: "adam", name: "Adam", kind: "adam", rule: adam, more: {}, shape: "m0-9l2.7 6.3l6.3 2.7l-6.3 2.7l-2.7 6.3l-2.7-6.3l-6.3-2.7l6.3-2.7Z" },
-];
+const RACERS = ["sgd", "momentum", "rmsprop", "adam"].map((id) => ({ id, ...METHODS[id] }));
 
 // A racer's path, the step at which it has arrived (null: it has not), and whether it has flown far away.
 function racer(one, { start, steps, [`lr_${one.id}`]: lr }) {
@@ -101,9 +95,7 @@ function makeMap(write, read) {
 
 function makeLegend() {
   const rates = RACERS.map(() => make("span", { class: "value" }));
-  const items = RACERS.map(({ name, kind, shape }, i) => make("span", { class: "item" },
-    make("svg", { class: "swatch-line", "aria-hidden": "true" },
-      make("path", { class: kind, d: "M0 9h34" }), make("path", { class: `runner ${kind}`, d: `M17 9${shape}` })), `${name} `, rates[i]));
+  const items = RACERS.map((one, i) => make("span", { class: "item" }, sample(one), `${one.name} `, rates[i]));
   const node = make("div", { class: "legend racers" }, make("span", {}, "learning rates:"), ...items);
   return { node, show: (racers) => racers.forEach(({ lr }, i) => { rates[i].textContent = round(lr); }) };
 }

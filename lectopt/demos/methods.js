@@ -1,6 +1,6 @@
 // Rules that scale every coordinate by itself, operation by operation as in lectopt/rules.py, for vectors of any
-// length; their path; and surfaces that core.js does not have. A figure takes them by `// needs: methods.js`.
-// As in lectopt, a rule takes w, the gradient, its state (arrays, changed in place) and, in one object, its numbers.
+// length; their path; surfaces that core.js does not have; and how a method is drawn. A figure takes them by
+// `// needs: methods.js`. // As in lectopt, a rule takes w, the gradient, its state (arrays, changed in place) and, in one object, its numbers.
 
 function adagrad(w, g, h, { lr, eps = 1e-10 }) {
   for (let i = 0; i < w.length; i++) {
@@ -81,4 +81,27 @@ function beale([x, y]) {
 function doubleWell([x, y]) {
   const a = x * x - 1;
   return [a * a / 4 + y * y / 2, [x * a, y]];
+}
+
+// A second cue besides the colour: each racer has its own dash (in demo.css) and shape.
+const METHODS = {
+  sgd: { name: "gradient descent", kind: "descent", rule: sgd, shape: "m-5 0a5 5 0 1 0 10 0a5 5 0 1 0 -10 0Z" },
+  momentum: { name: "momentum", kind: "ball", rule: momentum, more: { momentum: 0.9 }, shape: "m-5-5h10v10h-10Z" },
+  nesterov: { name: "Nesterov", kind: "nesterov", rule: nesterov, more: { momentum: 0.9 }, shape: "m0-6l6 11h-12Z" },
+  adagrad: { name: "AdaGrad", kind: "adagrad", rule: adagrad, shape: "m0-7l7 7l-7 7l-7-7Z" },
+  rprop: { name: "RProp", kind: "rprop", rule: rprop, shape: "m0 6l6-11h-12Z" },
+  rmsprop: { name: "RMSProp", kind: "rmsprop", rule: rmsprop, shape: "m-2.5-6.5h5v4h4v5h-4v4h-5v-4h-4v-5h4Z" },
+  adam: { name: "Adam", kind: "adam", rule: adam, shape: "m0-8l2.4 5.6l5.6 2.4l-5.6 2.4l-2.4 5.6l-2.4-5.6l-5.6-2.4l5.6-2.4Z" },
+};
+
+// A method's line and shape, for a legend or a table.
+const sample = ({ kind, shape }) => make("svg", { class: "swatch-line", "aria-hidden": "true" },
+  make("path", { class: kind, d: "M0 9h34" }), make("path", { class: `runner ${kind}`, d: `M17 9${shape}` }));
+
+// The way to come is faint, the way so far strong, and the racer stands where it is.
+function sofar(panel, { kind, shape }, points, step) {
+  const [x, y] = points[step], px = panel.X(x), py = panel.Y(y);
+  const here = Number.isNaN(px + py) ? "" :
+    stroke(`runner ${kind}`, `M${clamp(px, 7, panel.width - 7)} ${clamp(py, 7, panel.height - 7)}${shape}`);
+  return stroke(`${kind} coming`, panel.line(points.slice(step))) + stroke(kind, panel.line(points.slice(0, step + 1))) + here;
 }

@@ -7,13 +7,7 @@ const NAMES = ["kappa", "angle", "start", "steps", "step", "tuned"];
 const REACH = 9.5; // of the start from the bottom
 const RATES = Array.from({ length: 110 }, (_, n) => +(10 ** ((n - 80) / 20)).toPrecision(3));
 
-// A second cue besides the colour: each racer has its own dash (in demo.css) and shape.
-const RACERS = [
-  { name: "gradient descent", kind: "descent", rule: sgd, more: {}, shape: "m-5 0a5 5 0 1 0 10 0a5 5 0 1 0 -10 0Z" },
-  { name: "momentum", kind: "ball", rule: momentum, more: { momentum: 0.9 }, shape: "m-5-5h10v10h-10Z" },
-  { name: "RMSProp", kind: "rmsprop", rule: rmsprop, more: {}, shape: "m-2.5-6.5h5v4h4v5h-4v4h-5v-4h-4v-5h4Z" },
-  { name: "Adam", kind: "adam", rule: adam, more: {}, shape: "m0-8l2.4 5.6l5.6 2.4l-5.6 2.4l-2.4 5.6l-2.4-5.6l-5.6-2.4l5.6-2.4Z" },
-];
+const RACERS = ["sgd", "momentum", "rmsprop", "adam"].map((id) => METHODS[id]);
 
 // Along and across the valley, seen from the page.
 function turn([along, across], degrees) {
@@ -99,20 +93,10 @@ function makeMap(write, read) {
   });
 }
 
-// The way to come is faint, the way so far strong, and the racer stands where it is.
-function sofar(panel, { kind, shape }, points, step) {
-  const [x, y] = points[step], px = panel.X(x), py = panel.Y(y);
-  const here = Number.isNaN(px + py) ? "" :
-    stroke(`runner ${kind}`, `M${clamp(px, 7, panel.width - 7)} ${clamp(py, 7, panel.height - 7)}${shape}`);
-  return stroke(`${kind} coming`, panel.line(points.slice(step))) + stroke(kind, panel.line(points.slice(0, step + 1))) + here;
-}
-
 function makeTable() {
-  const rows = RACERS.map(({ name, kind, shape }) => {
-    const line = make("svg", { class: "swatch-line", "aria-hidden": "true" },
-      make("path", { class: kind, d: "M0 9h34" }), make("path", { class: `runner ${kind}`, d: `M17 9${shape}` }));
+  const rows = RACERS.map((racer) => {
     const cells = [make("td"), make("td"), make("td")];
-    return { cells, node: make("tr", {}, make("th", { scope: "row" }, make("span", { class: "switch" }, line, name)), ...cells) };
+    return { cells, node: make("tr", {}, make("th", { scope: "row" }, make("span", { class: "switch" }, sample(racer), racer.name)), ...cells) };
   });
   const head = ["method", "η", "loss", "at 0°"].map((words) => make("th", { scope: "col" }, words));
   return {
