@@ -1,6 +1,7 @@
 // Rules that scale every coordinate by itself, operation by operation as in lectopt/rules.py, for vectors of any
 // length; their path; surfaces that core.js does not have; and how a method is drawn. A figure takes them by
-// `// needs: methods.js`. // As in lectopt, a rule takes w, the gradient, its state (arrays, changed in place) and, in one object, its numbers.
+// `// needs: methods.js`.
+// As in lectopt, a rule takes w, the gradient, its state (arrays, changed in place) and, in one object, its numbers.
 
 function adagrad(w, g, h, { lr, eps = 1e-10 }) {
   for (let i = 0; i < w.length; i++) {
