@@ -1,8 +1,7 @@
 """`lectopt check`: a student's notebook against the visible checks of the released exercise, at home."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -10,7 +9,7 @@ from rich.text import Text
 
 from .exercise import Cell, Exercise, read_exercise, same
 from .judge import CELL_TIMEOUT, NOT_ANSWERED, Row, judge, transplant
-from .marks import TOTAL, Check, handed_in, points
+from .marks import TOTAL, Check, points
 from .process import Outcome, run_cells
 from .submission import HandedIn, Rejected, find_answers, read_submission, recognize
 from .text import plain
@@ -57,24 +56,7 @@ def check_notebook(notebook: Path, exercises: Path, cell_timeout: float = CELL_T
             f"(looked for the exercises in {exercises})"
         )
     rows = judge(cells, exercise, _stored(exercise), None, cell_timeout)
-    rows = [replace(row, words=row.words + _elsewhere(row.words, cells, exercise)) for row in rows]
     return Checked(exercise.name, rows, _later(cells, exercise, cell_timeout))
-
-
-def _elsewhere(words: str, cells: list[HandedIn], exercise: Exercise) -> str:
-    """A remark on a name that is missing because its cell is not one of those that are handed in."""
-    missing = re.search(r"NameError: name '(\w+)' is not defined", words)
-    if not missing:
-        return ""
-    name = missing[1]
-    defined = re.compile(
-        rf"^(?:def {name}\(|{name}\s*=|import {name}\b|(?:from \S+ )?import .*\b{name}\b)", re.MULTILINE
-    )
-    kept = {cell.source for cell in exercise.cells}
-    for cell in cells:
-        if handed_in(cell.source) is None and cell.source not in kept and defined.search(cell.source):
-            return f" ({name} stands in a cell that is not handed in: move it into the answer's cell)"
-    return ""
 
 
 def print_checked(checked: Checked, console: Console, took: float) -> None:

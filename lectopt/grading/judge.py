@@ -15,7 +15,7 @@ from .exercise import Cell, Exercise, PathLike, read_exercise, same
 from .marks import Check
 from .process import GraderError, Outcome, run_cells
 from .sandbox import Sandbox
-from .submission import Found, HandedIn, find_answers, read_submission
+from .submission import Found, HandedIn, elsewhere, find_answers, read_submission
 from .text import seconds
 
 CELL_TIMEOUT = 10.0  # seconds
@@ -127,7 +127,8 @@ def judge(
         _lose(rows, exercise, found, set(found), f"the notebook took longer than {seconds(total_timeout)}")
     real = [name for name in found if found[name].source and not same(found[name].source, exercise.stubs[name])]
     _try_alone(rows, exercise, found, real, stubbed & set(real), astray, partial(run, seeds=seeds))
-    return [_row(rows, name, exercise) for name in exercise.checks]
+    verdicts = [_row(rows, name, exercise) for name in exercise.checks]
+    return [replace(row, words=row.words + elsewhere(row.words, cells, exercise)) for row in verdicts]
 
 
 def _run_until(

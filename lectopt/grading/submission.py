@@ -95,6 +95,22 @@ def _stripped(source: str) -> str:
     return _NBVAL.sub(r"\1#", source)
 
 
+def elsewhere(words: str, cells: Sequence[HandedIn], exercise: Exercise) -> str:
+    """A remark on a name that is missing because its cell is not one of those that are handed in."""
+    missing = re.search(r"NameError: name '(\w+)' is not defined", words)
+    if not missing:
+        return ""
+    name = missing[1]
+    defined = re.compile(
+        rf"^(?:def {name}\(|{name}\s*=|import {name}\b|(?:from \S+ )?import .*\b{name}\b)", re.MULTILINE
+    )
+    kept = {cell.source for cell in exercise.cells}
+    for cell in cells:
+        if handed_in(cell.source) is None and cell.source not in kept and defined.search(cell.source):
+            return f" ({name} stands in a cell that is not handed in: move it into the answer's cell)"
+    return ""
+
+
 def read_file(path: Path) -> bytes:
     """What is in an ordinary file: links are not followed, pipes and devices not opened. Raises Rejected."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
