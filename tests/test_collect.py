@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from lectopt.grading.collect import CollectError, Submission, find_submissions, whose
+from lectopt.grading.collect import CollectError, Owner, Submission, find_submissions, whose
 from lectopt.grading.gradebook import gradebook
 from lectopt.grading.judge import Row
-from lectopt.grading.result import MISSING, Result, only_newest, read
+from lectopt.grading.result import MISSING, SUPERSEDED, Read, Result, only_newest, read
 from lectopt.grading.roster import RosterError, read_roster
 from lectopt.grading.submission import MOST_BYTES, Rejected
 
@@ -36,10 +36,10 @@ WHO = {
 LITTER = [".DS_Store", "ada/.ipynb_checkpoints/03-checkpoint.ipynb", "__MACOSX/ada/._03.ipynb", "eve/Thumbs.db"]
 
 
-def zipped(path, files, **date):
+def zipped(path, files, content="{}"):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in files:
-            archive.writestr(name, "{}")
+            archive.writestr(name, content)
     return path
 
 
@@ -202,8 +202,16 @@ def test_two_students_of_one_name_are_told_apart(tmp_path):
 
 
 def test_names_that_only_look_like_an_lms():
-    assert whose("ada_03_momentum.ipynb", False) == ("ada_03_momentum", "")
-    assert whose("ada_lovelace_123_456", True) == ("ada_lovelace_123_456", "")
+    assert whose("ada_03_momentum.ipynb", False) == Owner("ada_03_momentum")
+    assert whose("ada_lovelace_123_456", True) == Owner("ada_lovelace_123_456")
+
+
+def test_names_of_canvas():
+    """As in its lib/content_zipper.rb, with and without names, in time and late."""
+    assert whose("lovelaceada_12345_67890_3.ipynb", False) == Owner("lovelaceada", "12345", 67890)
+    assert whose("de_laada_LATE_12345_67890_3-1.ipynb", False) == Owner("de_laada", "12345", 67890, late=True)
+    assert whose("anon_aB3dE_67890_3.ipynb", False) == Owner("anon_aB3dE", "aB3dE", 67890)
+    assert whose("LATE_anon_aB3dE_67890_3.ipynb", False) == Owner("anon_aB3dE", "aB3dE", 67890, late=True)
 
 
 # Which of several counts.
@@ -222,6 +230,14 @@ def exercises():
     from lectopt.grading.exercise import read_exercise
 
     return [read_exercise(small(), "01_small")]
+
+
+def test_of_canvas_the_later_upload_counts(tmp_path, exercises):
+    """Its zip dates everything alike, and a numeral in a name sorts 10 before 9."""
+    names = ["lovelaceada_12345_999_3-9.ipynb", "lovelaceada_LATE_12345_1000_3-10.ipynb"]
+    results = decided(find_submissions(zipped(tmp_path / "a.zip", names, NOTEBOOK)), exercises)
+    assert results[names[0]].outcome == SUPERSEDED and isinstance(results[names[1]], Read)
+    assert [results[name].submission.late for name in names] == [False, True]
 
 
 def test_the_newest_counts(tmp_path, exercises):

@@ -316,6 +316,37 @@ def test_a_finger_drags_a_knot_and_taps_beside_it(schedule):
     figure.page.touchscreen.tap(x, y + 60)
     assert figure["knots"][1] < 0.03, "a tap beside the knots moves the nearest"
 
+    figure.press("Reset")
+    figure.knob("knot3").evaluate("(knob) => knob.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    before = figure.page.evaluate("scrollY")
+    (x, y), (end, _) = figure.centre("knot2"), figure.centre("knot5")
+    touch("touchStart", x - 10, y + 60)
+    for i in range(1, 31):
+        touch("touchMove", x - 10 + (end - x + 20) * i / 30, y + 60)
+    touch("touchEnd")
+    knots = figure["knots"]
+    assert max(knots[2:6]) < 0.03 and knots[:2] + knots[6:] == [0.1] * 3, "a finger draws across"
+    assert figure.page.evaluate("scrollY") == before
+    touch("touchStart", x, y + 20)  # above the knots as they are now
+    for i in range(1, 21):
+        touch("touchMove", x, y + 20 - 6 * i)
+    touch("touchEnd")
+    assert figure["knots"] == knots and figure.page.evaluate("scrollY") > before, "and scrolls up and down"
+
+
+@pytest.mark.browser
+def test_the_highest_rate_moves_a_shape_to_the_edge_and_back(schedule):
+    figure = schedule()
+    figure.press("exponential")
+    shape = figure["knots"]
+    figure.slider("peak").focus()
+    for _ in range(100):
+        figure.page.keyboard.press("ArrowLeft")
+    assert figure["knots"][-2:] == [1e-4, 1e-4], "cut off at the edge"
+    for _ in range(100):
+        figure.page.keyboard.press("ArrowRight")
+    assert figure["knots"] == pytest.approx(shape, rel=0.01)
+
 
 @pytest.mark.browser
 def test_a_change_is_answered_at_once(schedule):

@@ -119,7 +119,7 @@ def test_outcome_in_words(js):
         code = state(**changes)
         return value(js, f"outcome({code}, noisyPath({code}, noiseTable(1, 2048))).words")
 
-    assert words().startswith("1024 samples make 1024 updates. Loss at the end 0.94; over all noises its mean is 2.1.")
+    assert words().startswith("1024 samples make 1024 updates. Loss at the end 0.94; over all noises its mean is 2.07.")
     assert words(samples=128, batch=128).startswith("128 samples make 1 update.")
     assert words(decay=True).endswith(", and shrinks.")
     assert words(lr=0.5).endswith("it diverges.") and "diverges" not in words(lr=0.52, decay=True)

@@ -488,6 +488,22 @@ def test_check_says_where_a_missing_name_stands_and_what_was_left_in(graded, tmp
     assert "✓ passed  averaged_two_steps" in text and "| a step" in text
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("y = 2\n    return y * z", "NameError: name 'z' is not defined, in the line `return y * z`"),
+        ("return deep(x)\ndef deep(x):\n    return x['a'] ", "integers are valid indices, in the line `return x['a']`"),
+        ("return np.stack([x, 1]) ", "same shape, in the line `return np.stack([x, 1])`"),
+        ("return 2 * x\n1 / 0", "stops with ZeroDivisionError: division by zero, in the line `1 / 0`, and so: "),
+        ("return 2 * x\ndef double():\n    return 1", "takes 0 positional arguments but 1 was given"),
+    ],
+)
+def test_an_exception_names_the_line(place, body, words):
+    """The student's last one; where a check calls the answer wrongly there is none."""
+    row = grade_notebook(small(("return 2 * x", body)), small(), None)[0]
+    assert words in row.words and ("line" in row.words) == ("line" in words)
+
+
 def test_check_tells_what_is_wrong(graded, tmp_path, capsys):
     notebook = copy.deepcopy(MISTAKEN)
     cell_of(notebook, "lookahead_nesterov").source = read_exercise(SOLUTION).stubs["lookahead_nesterov"]

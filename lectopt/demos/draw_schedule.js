@@ -120,7 +120,7 @@ function outcome(losses, best) {
 
 // ---------------------------------------------------------------- drawing
 
-// Knots on a panel: drag one, or draw over all of them. A finger beside them scrolls; it counts when it taps.
+// Knots on a panel: drag one, or draw over all of them. A finger beside them draws across, scrolls up and down, or taps.
 function makeKnots(panel, set, read) {
   const knobs = PLACES.map((_, i) => {
     const knob = make("g", { class: "knob", tabindex: 0, role: "slider", "aria-valuemin": 1e-4, "aria-valuemax": 1, "data-knob": `knot${i}` },
@@ -142,12 +142,13 @@ function makeKnots(panel, set, read) {
   const across = ([px]) => nearest((i) => Math.abs(x(i) - px));
   const around = ([px, py]) => nearest((i) => Math.hypot(x(i) - px, y(i) - py));
   const put = (i, [, py]) => set(i, 10 ** panel.data([0, py])[1]);
-  let held = null, grip = 0, tap = false; // held: a knot's number, or "free" while drawing
+  let held = null, grip = 0, tap = null; // held: a knot's number, or "free" while drawing; tap: where a finger came down
   const follow = (at) => put(held === "free" ? across(at) : held, [at[0], at[1] + grip]);
+  panel.svg.style.touchAction = "pan-y"; // up and down a finger beside the knots scrolls, across it draws
   panel.svg.addEventListener("pointerdown", (event) => {
     const on = knobs.some((knob) => knob.contains(event.target)), at = panel.pixel(event);
     if (event.button) return;
-    tap = event.pointerType !== "mouse" && !on;
+    tap = event.pointerType !== "mouse" && !on ? at : null;
     if (tap) return;
     event.preventDefault();
     panel.svg.setPointerCapture(event.pointerId);
@@ -156,14 +157,17 @@ function makeKnots(panel, set, read) {
     knobs[on ? held : across(at)].focus({ preventScroll: true });
     if (!on) follow(at);
   });
-  panel.svg.addEventListener("pointermove", (event) => held !== null && follow(panel.pixel(event)));
+  panel.svg.addEventListener("pointermove", (event) => {
+    const at = panel.pixel(event);
+    if (tap && Math.abs(at[0] - tap[0]) > 6) [held, grip, tap] = ["free", 0, null];
+    if (held !== null) follow(at);
+  });
   panel.svg.addEventListener("pointerup", (event) => {
     const at = panel.pixel(event);
     if (tap) put(across(at), at);
-    held = null;
-    tap = false;
+    held = tap = null;
   });
-  panel.svg.addEventListener("pointercancel", () => { held = null; tap = false; });
+  panel.svg.addEventListener("pointercancel", () => { held = tap = null; });
   return (steps) => read().forEach((lr, i) => {
     knobs[i].setAttribute("transform", `translate(${x(i).toFixed(1)} ${clamp(y(i), 0, panel.height).toFixed(1)})`);
     knobs[i].setAttribute("aria-label", `learning rate at step ${stepOf(i, steps)}, knot ${i + 1} of ${PLACES.length}`);
@@ -196,12 +200,16 @@ function drawLosses(panel, steps, mean, sample, constant) {
 }
 
 function makeSliders(write, read) {
+  let whole = null; // the shape that the slider moves, also where it is cut off at the panel's edge
   const peak = slider({
     name: "peak", label: "highest rate", last: 160, value: (n) => RATES[n], position: (lr) => 40 * (Math.log10(lr) + 4),
     text: (lr) => round(lr),
     input: (value) => {
-      const knots = knotsOf(read()), top = Math.max(...knots);
-      write(valuesOf(knots.map((lr) => (lr === top ? value : (lr * value) / top))));
+      const now = knotsOf(read());
+      if (whole?.shown !== now.join()) whole = { knots: now };
+      const top = Math.max(...whole.knots), moved = valuesOf(whole.knots.map((lr) => (lr === top ? value : (lr * value) / top)));
+      write(moved);
+      whole.shown = Object.values(moved).join();
     },
   });
   const noise = slider({

@@ -81,7 +81,7 @@ function outcome(state, path) {
   if (broken) return { words: `${count} The learning rate is too high for any batch: it diverges.`, broken, last, mean, axes };
   const ball = `The ball of two standard deviations reaches ${round(2 * axes[0], 2)} along the valley and ${round(2 * axes[1], 2)} across` +
     (state.decay ? ", and shrinks." : ".");
-  return { words: `${count} Loss at the end ${round(last, 2)}; over all noises its mean is ${round(mean, 2)}. ${ball}`, broken, last, mean, axes };
+  return { words: `${count} Loss at the end ${round(last, 2)}; over all noises its mean is ${round(mean)}. ${ball}`, broken, last, mean, axes };
 }
 
 // ---------------------------------------------------------------- drawing

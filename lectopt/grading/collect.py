@@ -12,19 +12,32 @@ import zipfile
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from .submission import MOST_BYTES, NO_FILE, TOO_LARGE, Rejected, read_file
 
 MOST_ENTRIES = 50_000  # of a zip
 NOT_HANDED_IN = ("Thumbs.db", "desktop.ini", "__MACOSX")  # what file managers leave; names with a dot likewise
-_CANVAS = re.compile(r"(?P<name>[^_]+)_(?:LATE_)?(?P<account>\d{3,})_\d{3,}_.+")
+# Canvas numbers every upload, later ones higher; the dates in its zip say when the zip was made.
+_CANVAS = re.compile(r"(?P<name>.+?)(?P<late>_LATE)?_(?P<account>\d{3,})_(?P<upload>\d{3,})_.+")
+_CANVAS_ANONYMOUS = re.compile(r"(?P<late>LATE_)?(?P<name>anon_(?P<account>[A-Za-z0-9]+))_(?P<upload>\d{3,})_.+")
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<account>\d+)_assignsubmission_\w+?(?:_.*)?")
 
 
 class CollectError(Exception):
     """The place named has no submissions that could be read."""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose a file is, as its path tells."""
+
+    student: str
+    account: str = ""  # the number by which an LMS knows the student
+    upload: int = 0  # Canvas's number of the upload
+    late: bool = False  # as Canvas says
 
 
 @dataclass(frozen=True)
@@ -37,9 +50,16 @@ class Submission:
     modified: float = 0.0
     account: str = ""  # the number by which an LMS knows the student
     problem: str = ""  # why it is not even opened
+    upload: int = 0  # Canvas's number of the upload
+    late: bool = False  # as Canvas says
     listed: bool | None = None  # is the student on the roster, if there is one
     archive: zipfile.ZipFile | None = field(default=None, repr=False, compare=False)
     entry: zipfile.ZipInfo | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def age(self) -> tuple[int, float, str]:
+        """Greater for a newer file: by Canvas's number of the upload, else by date."""
+        return self.upload, self.modified, self.label
 
     @property
     def label(self) -> str:
@@ -66,20 +86,21 @@ def find_submissions(place: Path, leave_out: Path | None = None) -> list[Submiss
     return sorted(_apart(found), key=lambda s: (s.student, s.label))
 
 
-def whose(first: str, is_folder: bool) -> tuple[str, str]:
-    """The student and the LMS's number for them, from the first part of a path.
+def whose(first: str, is_folder: bool) -> Owner:
+    """What an LMS says in the first part of a path; without an LMS the student alone.
 
     >>> whose("lovelaceada_LATE_12345_67890_03_momentum.ipynb", False)
-    ('lovelaceada', '12345')
-    >>> whose("Ada Lovelace_123456_assignsubmission_file_", True)
-    ('Ada Lovelace', '123456')
-    >>> whose("ada", True), whose("ada.ipynb", False)
-    (('ada', ''), ('ada', ''))
+    Owner(student='lovelaceada', account='12345', upload=67890, late=True)
+    >>> whose("Ada Lovelace_123456_assignsubmission_file_", True).account
+    '123456'
+    >>> whose("ada", True).student, whose("ada.ipynb", False).student
+    ('ada', 'ada')
     """
-    match = _MOODLE.fullmatch(first) or (None if is_folder else _CANVAS.fullmatch(first))
-    if match:
-        return match["name"].strip(), match["account"]
-    return first if is_folder else Path(first).stem, ""
+    if match := _MOODLE.fullmatch(first):
+        return Owner(match["name"].strip(), match["account"])
+    if not is_folder and (match := _CANVAS_ANONYMOUS.fullmatch(first) or _CANVAS.fullmatch(first)):
+        return Owner(match["name"].strip(), match["account"], int(match["upload"]), bool(match["late"]))
+    return Owner(first if is_folder else Path(first).stem)
 
 
 def _in_folder(place: Path, leave_out: Path | None) -> Iterator[Submission]:
@@ -98,12 +119,12 @@ def _in_folder(place: Path, leave_out: Path | None) -> Iterator[Submission]:
 
 def _file(place: Path, path: Path, problem: str = "") -> Submission:
     parts = path.relative_to(place).parts or (place.name,)
-    student, account = whose(parts[0], len(parts) > 1 or bool(problem))
+    owner = whose(parts[0], len(parts) > 1 or bool(problem))
     try:
         modified = path.lstat().st_mtime
     except OSError:
         modified = 0.0
-    return Submission(student, path, "/".join(parts), modified, account, problem)
+    return _submission(owner, path, "/".join(parts), modified, problem=problem)
 
 
 def _in_zip(place: Path) -> Iterator[Submission]:
@@ -131,14 +152,17 @@ def _in_zip(place: Path) -> Iterator[Submission]:
 def _entry(
     place: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, parts: tuple[str, ...], problem: str
 ) -> Submission:
-    student, account = whose(parts[0], len(parts) > 1)
+    owner = whose(parts[0], len(parts) > 1)
     try:
         modified = float(calendar.timegm((*entry.date_time, 0, 0, 0)))
     except ValueError:
         modified = 0.0
-    return Submission(
-        student, place / "/".join(parts), "/".join(parts), modified, account, problem, archive=archive, entry=entry
-    )
+    name = "/".join(parts)
+    return _submission(owner, place / name, name, modified, problem=problem, archive=archive, entry=entry)
+
+
+def _submission(owner: Owner, path: Path, name: str, modified: float, **how: Any) -> Submission:
+    return Submission(path=path, name=name, modified=modified, **asdict(owner), **how)
 
 
 def _parts(entry: zipfile.ZipInfo) -> tuple[str, ...]:

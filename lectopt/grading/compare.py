@@ -88,8 +88,18 @@ def _numbers(
     if not reveal:
         return "the numbers are off by more than the tolerance"
     at = f", at {_index(where, shape)}" if shape else ""
-    values = f"expected {expected[where]:.6g}, got {got[where]:.6g}"
-    return f"largest difference {largest:.2g}{at}: {values} (tolerance {tolerance * scale:.2g})"
+    wanted, came = _told_apart(expected[where], got[where])
+    return f"largest difference {largest:.2g}{at}: expected {wanted}, got {came} (tolerance {tolerance * scale:.2g})"
+
+
+def _told_apart(e: complex, g: complex) -> tuple[str, str]:
+    """Both in six digits, or in as many as it takes to see that they differ.
+
+    >>> _told_apart(2.0, 2.12), _told_apart(1.74031, 1.740312)
+    (('2', '2.12'), ('1.74031', '1.740312'))
+    """
+    pairs = ((f"{e:.{digits}g}", f"{g:.{digits}g}") for digits in range(6, 18))
+    return next(pair for pair in pairs if pair[0] != pair[1])
 
 
 def _index(position: int, shape: tuple[int, ...]) -> list[int]:

@@ -71,7 +71,8 @@ def overview_page(results: Sequence[Result]) -> str:
     number = Counter(result.outcome for result in results)
     outcomes = (GRADED, REJECTED, GRADER_ERROR, SUPERSEDED, MISSING)
     look_at = [result for result in results if result.outcome in (REJECTED, GRADER_ERROR)]
-    pages = {name: f"feedback/{page_name(name)}.html" for name in (result.submission.student for result in look_at)}
+    handed_in = dict.fromkeys(result.submission.student for result in results if result.submission.label)
+    points_of = {(r.submission.student, r.exercise): r.points for r in results if r.outcome == GRADED}
     strangers = sorted({r.submission.student for r in results if r.submission.listed is False})
     page = _templates().get_template("overview.html")
     return page.render(
@@ -82,7 +83,8 @@ def overview_page(results: Sequence[Result]) -> str:
         missing=[result.submission.student for result in results if result.outcome == MISSING],
         strangers=strangers,
         boxed=all(result.sandbox for result in results),
-        pages=pages,
+        pages={name: f"feedback/{page_name(name)}.html" for name in handed_in},
+        points_of=points_of,
     )
 
 

@@ -31,7 +31,7 @@ from .compare import compare
 from .kernel import Lost, StudentKernel
 from .sandbox import Sandbox
 from .text import error as error_line
-from .text import one_line, plain
+from .text import failing_line, one_line, plain
 
 JOB: pytest.StashKey[dict[str, Any]] = pytest.StashKey()
 RECORDS: pytest.StashKey[list[dict[str, Any]]] = pytest.StashKey()
@@ -182,7 +182,10 @@ def _words(item: JudgedCell, error: BaseException | None, hidden: bool) -> str:
     name, message = str(raised[-1].ename), str(raised[-1].evalue)
     if hidden:  # a message could hold the inputs, and so could the name of a class of one's own
         return name if isinstance(getattr(builtins, name, None), type) else "an exception of a kind of its own"
-    return error_line(name, message)
+    traceback = raised[-1].get("traceback")
+    frames = traceback if isinstance(traceback, list) else []  # it may be forged
+    line = failing_line(frames, item.cell.id in item.config.stash[JOB]["checks"])
+    return error_line(name, message) + (f", in the line `{line}`" if line else "")
 
 
 def _wrong(words: str) -> NotebookNode:

@@ -23,7 +23,7 @@ from .roster import Roster
 from .text import one_line, plain, spreadsheet_cell
 
 FEEDBACK, GRADESCOPE = "feedback", "gradescope"
-_COLUMNS = ["student", "exercise", "file", "outcome", "points", "out_of", "reason", "sandbox", "on_roster"]
+_COLUMNS = ["student", "exercise", "file", "outcome", "points", "out_of", "reason", "sandbox", "on_roster", "late"]
 _YES_NO = {True: "yes", False: "no", None: ""}
 
 
@@ -98,13 +98,14 @@ def _common(result: Result) -> dict[str, Any]:
         "reason": spreadsheet_cell(result.reason),
         "sandbox": _YES_NO[result.sandbox],
         "on_roster": _YES_NO[result.submission.listed],
+        "late": "yes" if result.submission.late else "",
     }
 
 
 def _plain_data(result: Result) -> dict[str, Any]:
     data = _common(result) | {"points": result.points, "out_of": result.out_of, "reason": one_line(result.reason)}
     data |= {"student": one_line(result.submission.student), "file": one_line(result.submission.label)}
-    data |= {"sandbox": result.sandbox, "on_roster": result.submission.listed}
+    data |= {"sandbox": result.sandbox, "on_roster": result.submission.listed, "late": result.submission.late}
     return data | {"checks": [asdict(row) | {"words": plain(row.words)} for row in result.rows]}
 
 

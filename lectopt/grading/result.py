@@ -75,7 +75,7 @@ def only_newest(files: Sequence[Read | Result]) -> list[Read | Result]:
         if isinstance(file, Result):
             return file
         group = groups[file.submission.student, file.exercise.name]
-        newest = max(group, key=lambda other: (other.submission.modified, other.submission.label))
+        newest = max(group, key=lambda other: other.submission.age)
         if len(group) == 1:
             return file
         if file is newest:

@@ -1,9 +1,11 @@
 """Text that a student wrote, made safe for the places where it is read."""
 
 import re
+from collections.abc import Iterable
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _CELL_FILE = re.compile(r"\(\d+\.py, line ")
+_FRAME = re.compile(r"^Cell In\[(\d+)\], line \d+(?:(?!^Cell In\[).)*?^-+> \d+ ?(.*?)$", re.MULTILINE | re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -21,6 +23,18 @@ def error(name: str, message: str) -> str:
     'SyntaxError: invalid syntax (line 2)'
     """
     return one_line(f"{name}: {_CELL_FILE.sub('(line ', message)}" if message else name)
+
+
+def failing_line(traceback: Iterable[object], check: bool) -> str:
+    """The line of a student's code that raised, from IPython's traceback; empty where it is the check's own.
+
+    >>> failing_line(["Cell In[3], line 1\\n----> 1 show(f(2))", "Cell In[2], line 2, in f(x)\\n----> 2     y"], True)
+    'y'
+    """
+    frames = _FRAME.findall(plain("\n".join(map(str, traceback)), 20_000))
+    if check and frames:
+        frames = [frame for frame in frames if frame[0] != frames[0][0]]
+    return one_line(frames[-1][1], 80) if frames else ""
 
 
 def one_line(text: str, limit: int = 300) -> str:

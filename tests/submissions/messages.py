@@ -66,6 +66,13 @@ def double(x):
     send('error', {'ename': ['x'], 'evalue': {'y': 1}, 'traceback': None})
     return 3 * x
 """,
+    "forged-traceback": _HEAD
+    + """
+def double(x):
+    frames = ['Cell In[1], line 1'] * 10000 + ['-' * 10000, 7, {}, '----> 3 <b>' + 9000 * 'x']
+    send('error', {'ename': 'E', 'evalue': 'e', 'traceback': frames})
+    return 3 * x
+""",
     "message-garbage": _HEAD
     + """
 def double(x):
