@@ -2,10 +2,15 @@
 
 import functools
 import re
+from pathlib import Path
+
+from docutils import nodes
 
 # a tag, or a run of Korean outside of any
 TAG_OR_KOREAN = re.compile(r"<[^>]*>|[\u3131-\u318e\uac00-\ud7a3]+(?: [\uac00-\ud7a3]+)*")
 # pieces of code in the color of all text: names, punctuation, blanks; they would be a tenth of a page
+WIDTH = re.compile(r'<svg [^>]*\bwidth="([\d.]+)pt"')
+WIDE = 540  # points: figures of several panels beside each other are wider, and a phone shows one panel at a time
 PLAIN = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')
 
 
@@ -34,6 +39,14 @@ def _page(app, pagename, templatename, context, doctree):
     context["generate_toctree_html"] = named(context["generate_toctree_html"])
 
 
+def _wide(app, doctree, docname):
+    """Figures too wide for a phone get a class."""
+    for image in doctree.findall(nodes.image):
+        file = Path(app.srcdir, image["uri"])
+        if file.suffix == ".svg" and (width := WIDTH.search(file.read_text("utf-8")[:1000])):
+            image["classes"] += ["wide"] if float(width[1]) > WIDE else []
+
+
 def _titled(app, docname, source):
     """A solution has the text of its exercise, and a title of its own: links to what comes next name the titles."""
     if docname.startswith("solutions/"):
@@ -43,5 +56,6 @@ def _titled(app, docname, source):
 def setup(app):
     """Called by Sphinx."""
     app.connect("source-read", _titled)
+    app.connect("doctree-resolved", _wide)
     app.connect("html-page-context", _page, priority=900)  # the theme comes first: it makes the table of contents
     return {"parallel_read_safe": True, "parallel_write_safe": True}

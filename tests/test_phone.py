@@ -1,0 +1,57 @@
+"""The book in a pocket: what is wider or taller than a phone can be read there all the same."""
+
+import pytest
+from conftest import ROOT
+from figure import Figure
+
+pytestmark = pytest.mark.browser
+
+CHAPTERS = sorted(path.stem for path in (ROOT / "chapters").glob("*.md"))
+
+
+@pytest.fixture
+def phone(open_page):
+    return lambda path, **how: open_page(path, width=360, height=740, touch=True, reduced_motion=True, **how)
+
+
+def test_no_displayed_formula_is_wider_than_the_screen(phone, book):
+    """They are broken by hand: what scrolls sideways is read by nobody."""
+    page, formulas = phone("index.html", formulas=True), 0
+    for name in CHAPTERS:
+        page.goto(f"{book.as_uri()}/chapters/{name}.html")
+        page.evaluate("MathJax.startup.promise")
+        set_ = page.locator("mjx-container[display=true]")
+        wide = "nodes => nodes.filter((n) => n.scrollWidth > n.clientWidth).map((n) => n.closest('.math').id)"
+        assert set_.evaluate_all(wide) == [], name
+        formulas += set_.count()
+    assert formulas > 100
+
+
+def test_of_a_wide_figure_one_panel_fills_the_screen(phone):
+    """At the width of the page its words would be five pixels high."""
+    page = phone("chapters/03-momentum.html")
+    image = page.locator(".cell_output > img.wide").first
+    width, view, whole = image.evaluate(
+        "(i) => [i.getBoundingClientRect().width, i.parentElement.clientWidth, i.parentElement.scrollWidth]"
+    )
+    assert 1.5 * view < width < 2 * view and whole >= width - 1
+    assert page.locator(".cell_output > img:not(.wide)").first.bounding_box()["width"] <= view
+
+
+def test_the_contents_close_when_a_heading_is_chosen(phone):
+    page = phone("chapters/03-momentum.html")
+    page.locator("button.secondary-toggle").click()
+    link = page.locator("dialog[open] a[href='#one-direction-at-a-time']")
+    link.click()
+    page.locator("dialog[open]").wait_for(state="hidden")
+    top = page.locator("#one-direction-at-a-time").bounding_box()["y"]
+    assert 0 <= top < 200, "and the heading is in sight"
+
+
+def test_what_a_figure_says_stays_in_sight_while_one_drags(phone):
+    figure = Figure(phone("chapters/03-momentum.html"), "momentum_plane")
+    figure.root.evaluate("(root) => scrollTo(0, root.getBoundingClientRect().top + scrollY - 80)")
+    box = figure.root.bounding_box()
+    assert box["y"] + box["height"] > 900, "it is taller than the screen"
+    said = figure.root.locator(".outcome").bounding_box()
+    assert said["y"] + said["height"] <= 740
