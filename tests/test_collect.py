@@ -352,6 +352,13 @@ def test_a_gradebook_of_canvas_comes_back_with_points_in_its_own_columns(tmp_pat
     assert both[0].endswith(",Exercise 13 (4712),10_regularization") and both[2].endswith(",ada,A,8,,0")
 
 
+def test_a_gradebook_keeps_the_form_of_its_file(tmp_path):
+    """The mark of UTF-8 and the ends of lines, as Excel and an LMS want them."""
+    (tmp_path / "roster.csv").write_bytes("\ufeff이름,Grade\r\n김 민수,\r\n".encode())
+    listed = read_roster(tmp_path / "roster.csv")
+    assert book(listed, graded("김민수", "", "03_momentum", 7)) == "\ufeff이름,Grade\r\n김 민수,7\r\n"
+
+
 def test_a_stray_notebook_leaves_the_column_to_the_others_and_names_match_in_any_order(tmp_path):
     listed = roster(tmp_path, "Full name,Grade\n" + "".join(f'"Family{i}, Given{i}",\n' for i in range(6)))
     results = [graded(f"given{i} family{i}", "", "03_momentum" if i else "05_adaptive", i) for i in range(6)]

@@ -233,6 +233,7 @@ def test_a_phone_shows_everything(norm):
     for target in figure.root.locator("button, input[type=range], .knob .touch, .switch").all():
         box = target.bounding_box()
         assert min(box["width"], box["height"]) >= 32
+    figure.knob("neighbor").evaluate("(knob) => knob.scrollIntoView({ block: 'center', behavior: 'instant' })")
     x, y = figure.centre("neighbor")
     figure.page.touchscreen.tap(x - 100, y + 10)
     assert figure["neighbor"] < 0, "a tap moves the neighbor"

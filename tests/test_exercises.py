@@ -97,7 +97,7 @@ def test_every_solution_has_all_points_and_every_untouched_exercise_none_twice_t
         assert main([str(word) for word in words]) == 0
         tables.append((out / "grades.csv").read_bytes())
     assert tables[0] == tables[1]
-    rows = [*csv.DictReader(tables[0].decode().splitlines())]
+    rows = [*csv.DictReader(tables[0].decode("utf-8-sig").splitlines())]
     points = {(row["student"], row["exercise"]): row["points"] for row in rows}
     names = [path.stem for path in SOLUTIONS]
     assert points == {("solutions", name): "10" for name in names} | {("exercises", name): "0" for name in names}

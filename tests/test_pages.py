@@ -76,7 +76,7 @@ def run(command, place):
 def test_a_teacher_types_every_command_in_its_order(place):
     said = {command: run(command, place) for command in commands("teachers.md") if command not in ELSEWHERE}
     assert len(said) >= 8
-    with (place / "grades" / "grades.csv").open(encoding="utf-8", newline="") as file:
+    with (place / "grades" / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["student"]: (row["outcome"], row["points"]) for row in csv.DictReader(file)}
     assert rows == {"ada": ("graded", "10"), "bob": ("graded", "7"), "eve": ("missing", "0")}
     book = (place / "grades" / "gradebook.csv").read_text()

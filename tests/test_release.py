@@ -174,6 +174,14 @@ def test_refused_when_it_passes_untouched(tmp_path):
     assert error.value.problems == ["01_small: check two_numbers: passes on the untouched exercise"]
 
 
+def test_a_check_without_a_hint_is_named(course, capsys):
+    """It says nothing to the student whom it fails."""
+    assert main(["release", str(course / "solutions"), str(course / "exercises")]) == 0
+    out, err = capsys.readouterr()
+    assert out == "Everything is up to date.\n"
+    assert [line.partition(": ")[2].split()[1] for line in err.splitlines()] == ["drawn", "three", "number"]
+
+
 def test_nothing_is_written_when_one_is_refused(tmp_path, capsys):
     good = save(small(), tmp_path / "solutions" / "01_small.ipynb")
     save(small(("three, 4 points", "three, 5 points")), tmp_path / "solutions" / "02_small.ipynb")

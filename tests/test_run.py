@@ -78,7 +78,7 @@ def start(place, out, *options, **named):
 
 
 def table(out):
-    with open(out / "grades.csv", encoding="utf-8", newline="") as file:
+    with open(out / "grades.csv", encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 

@@ -140,7 +140,7 @@ def test_every_file_has_one_row(graded):
     assert graded.codes == [0, 0]
     assert len(graded.rows) == graded.made == len(set(names))
     for out, kind in ((graded.place / "out", False), (graded.place / "out of the zip", True)):
-        with open(out / "grades.csv", encoding="utf-8", newline="") as file:
+        with open(out / "grades.csv", encoding="utf-8-sig", newline="") as file:
             table = list(csv.DictReader(file))
         assert [row["file"] for row in table] and {named(row["file"]) in zips.ENTRIES for row in table} == {kind}
         assert len(table) == len(rows(out))
@@ -204,7 +204,7 @@ def test_reports_hold_text_and_nothing_else(graded):
     for path in graded.place.glob("out*/grades.json"):
         assert not any(seed in path.read_text("utf-8") for seed in seeds), path
     for path in graded.place.glob("out*/grades.csv"):
-        with open(path, encoding="utf-8", newline="") as file:
+        with open(path, encoding="utf-8-sig", newline="") as file:
             cells = [cell for row in csv.reader(file) for cell in row]
         assert not any(cell.startswith(("=", "+", "-", "@")) or re.search("[\x00-\x1f]", cell) for cell in cells)
 

@@ -161,7 +161,7 @@ def lectopt(folder, env, handed_in, jobs):
     for i, notebook in enumerate(handed_in):
         save(notebook, folder / "in" / f"s{i:02}" / f"{NAME}.ipynb")
     seconds = call(env, folder, "lectopt", "grade", "in", "--out", "out", "--course", str(ROOT), "--jobs", str(jobs))
-    with (folder / "out" / "grades.csv").open() as file:
+    with (folder / "out" / "grades.csv").open(encoding="utf-8-sig") as file:
         rows = {row["student"]: float(row["points"]) for row in csv.DictReader(file)}
     return seconds, [rows.get(f"s{i:02}") for i in range(len(handed_in))]
 

@@ -13,7 +13,7 @@ from .check import check_notebook, print_checked, released_exercises
 from .judge import CELL_TIMEOUT
 from .marks import MarkError
 from .process import GraderError
-from .release import ReleaseError, release
+from .release import ReleaseError, release, without_hint
 from .submission import Rejected
 
 OK, FAILED, WRONG_USE = 0, 1, 2
@@ -137,6 +137,8 @@ def _release(options: argparse.Namespace) -> int:
         print("Nothing was written.", *error.problems, sep="\n  ", file=sys.stderr)
         return FAILED
     print(*(f"wrote {path}" for path in changed), sep="\n") if changed else print("Everything is up to date.")
+    for words in without_hint(options.solutions):
+        print(words, file=sys.stderr)
     return OK
 
 

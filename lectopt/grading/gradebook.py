@@ -31,8 +31,8 @@ def gradebook(results: Sequence[Result], roster: Roster) -> str:
         if result.exercise and result.submission.student in lines:
             rows[lines[result.submission.student]][columns[result.exercise]] = str(result.points)
     text = io.StringIO()
-    csv.writer(text, delimiter=roster.delimiter, lineterminator="\n").writerows([header, *rows])
-    return text.getvalue()
+    csv.writer(text, delimiter=roster.delimiter, lineterminator=roster.line_end).writerows([header, *rows])
+    return roster.begin + text.getvalue()
 
 
 def _column(header: list[str], exercise: str, alone: bool) -> int:

@@ -24,8 +24,8 @@ AFTERWARDS = 3.0  # seconds for a cell's output after its end
 MOST_BYTES = 10_000_000  # of output of one cell
 MOST_MESSAGES = 10_000
 
-# Options that keep the kernel from writing its history, and from drawing tracebacks that nobody reads.
-_OPTIONS = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=CRITICAL", "--InteractiveShell.xmode=Minimal"]
+# Options that keep the kernel from writing its history, and from drawing more of a traceback than anybody reads.
+_OPTIONS = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=CRITICAL", "--InteractiveShell.xmode=Plain"]
 
 
 class Lost(Exception):

@@ -103,11 +103,12 @@ def statistics(results: Sequence[Result]) -> list[ExerciseStatistics]:
 def page_name(student: str) -> str:
     """A name for the files of any student, readable where possible and never the same for two.
 
-    >>> page_name("ada"), page_name("../Ada/<b>")
-    ('ada', 'Ada-b-4715b4')
+    >>> page_name("ada"), page_name("../Ada/<b>"), page_name("김 민수")
+    ('ada', 'Ada-b-4715b4', '김-민수-0aeff1')
     """
-    name = re.sub(r"[^A-Za-z0-9_]+", "-", student).strip("-")[:60]
-    if not name or name != student.lower():  # capitals too: some disks hold A and a for one name
+    name = re.sub(r"\W+", "-", student).strip("-")[:40]
+    plain = name.isascii() and name == student.lower()  # some disks hold A and a, or two ways to write ü, for one name
+    if not name or not plain:
         name = f"{name}-{hashlib.sha256(student.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}".lstrip("-")
     return name
 

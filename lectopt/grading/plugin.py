@@ -182,9 +182,9 @@ def _words(item: JudgedCell, error: BaseException | None, hidden: bool) -> str:
     name, message = str(raised[-1].ename), str(raised[-1].evalue)
     if hidden:  # a message could hold the inputs, and so could the name of a class of one's own
         return name if isinstance(getattr(builtins, name, None), type) else "an exception of a kind of its own"
-    traceback = raised[-1].get("traceback")
-    frames = traceback if isinstance(traceback, list) else []  # it may be forged
-    line = failing_line(frames, item.cell.id in item.config.stash[JOB]["checks"])
+    frames = raised[-1].get("traceback")
+    check = item.cell.source if item.cell.id in item.config.stash[JOB]["checks"] else ""
+    line = failing_line(frames if isinstance(frames, list) else [], check)  # it may be forged
     return error_line(name, message) + (f", in the line `{line}`" if line else "")
 
 

@@ -87,6 +87,16 @@ def stale(solutions: Path, exercises: Path, execute: bool = True) -> list[str]:
     return words
 
 
+def without_hint(solutions: Path) -> list[str]:
+    """The checks that tell a student nothing but that they failed, in words."""
+    return [
+        f"{source}: check {name} has no line `# hint: ...` below its mark"
+        for source, _ in _pairs(solutions, solutions)
+        for name, (check, _) in read_exercise(source).checks.items()
+        if not check.hint
+    ]
+
+
 def build(path: Path) -> Released:
     """Execute one solution and make its exercise. Raises ReleaseError."""
     notebook, exercise = _read(path)

@@ -19,7 +19,7 @@ from typing import Any
 from .gradebook import gradebook
 from .pages import MADE_BY, feedback_page, overview_page, page_name
 from .result import GRADED, Result
-from .roster import Roster
+from .roster import BOM, Roster
 from .text import one_line, plain, spreadsheet_cell
 
 FEEDBACK, GRADESCOPE = "feedback", "gradescope"
@@ -45,7 +45,10 @@ def write_reports(results: Sequence[Result], out: Path, roster: Roster | None = 
 
 
 def grades(results: Sequence[Result]) -> str:
-    """One row for each file; behind the common columns one for each check, empty for those of other exercises."""
+    """One row for each file; behind the common columns one for each check, empty for those of other exercises.
+
+    It begins with the mark by which Excel knows UTF-8.
+    """
     by_exercise = sorted((result for result in results if result.rows), key=lambda result: result.exercise)
     checks = dict.fromkeys(f"{result.exercise}: {row.check}" for result in by_exercise for row in result.rows)
     text = io.StringIO()
@@ -53,7 +56,7 @@ def grades(results: Sequence[Result]) -> str:
     table.writeheader()
     for result in results:
         table.writerow(_common(result) | {f"{result.exercise}: {row.check}": row.points for row in result.rows})
-    return text.getvalue()
+    return BOM + text.getvalue()
 
 
 def grades_json(results: Sequence[Result]) -> str:

@@ -15,6 +15,7 @@ from .result import MISSING, Result
 _NAMES = ("student", "full name", "name", "vollständiger name", "이름", "성명")
 _PARTS = ("first name", "given name"), ("last name", "surname", "family name")
 _ACCOUNTS = ("account", "id", "user id", "user_id", "userid", "identifier")
+BOM = "\ufeff"
 _NOBODY = "points possible"  # Canvas writes what an assignment is worth as if it were a student
 
 
@@ -30,6 +31,8 @@ class Roster:
     table: tuple[tuple[str, ...], ...] = ()  # the file as it is, header and all
     lines: tuple[int, ...] = ()  # of each student below the header
     delimiter: str = ","
+    line_end: str = "\n"
+    begin: str = ""  # a mark of UTF-8, if it has one
 
     def named(self, submission: Submission) -> Submission:
         """With the name on the list if it is on it: by number, name, letters alone, or words in any order."""
@@ -69,10 +72,12 @@ def read_roster(path: Path) -> Roster:
     in the first column; the LMS's numbers in `id` or `identifier` ("Participant 77" is 77).
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         raise RosterError(f"{path} is not text in UTF-8") from error
+    begin, text = (BOM, text[1:]) if text.startswith(BOM) else ("", text)
     first = text.partition("\n")[0]
+    line_end = "\r\n" if first.endswith("\r") else "\n"
     delimiter = max(",;\t", key=first.count)
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     header = [name.strip().casefold() for name in rows[0]] if rows else []
@@ -86,7 +91,8 @@ def read_roster(path: Path) -> Roster:
     }
     if not listed:
         raise RosterError(f"{path} lists nobody: it needs a header and a line for each student")
-    return Roster(_apart([*listed.values()], path), tuple(map(tuple, rows)), tuple(listed), delimiter)
+    table = tuple(map(tuple, rows))
+    return Roster(_apart([*listed.values()], path), table, tuple(listed), delimiter, line_end, begin)
 
 
 def _name_columns(header: Sequence[str]) -> list[int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _CELL_FILE = re.compile(r"\(\d+\.py, line ")
-_FRAME = re.compile(r"^Cell In\[(\d+)\], line \d+(?:(?!^Cell In\[).)*?^-+> \d+ ?(.*?)$", re.MULTILINE | re.DOTALL)
+_FRAME = re.compile(r"^  Cell In\[\d+\], line \d+.*\n    (.*)$", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -25,16 +25,16 @@ def error(name: str, message: str) -> str:
     return one_line(f"{name}: {_CELL_FILE.sub('(line ', message)}" if message else name)
 
 
-def failing_line(traceback: Iterable[object], check: bool) -> str:
-    """The line of a student's code that raised, from IPython's traceback; empty where it is the check's own.
+def failing_line(traceback: Iterable[object], check: str) -> str:
+    """The line of a student's code that raised, from IPython's plain traceback; empty if all are the check's own.
 
-    >>> failing_line(["Cell In[3], line 1\\n----> 1 show(f(2))", "Cell In[2], line 2, in f(x)\\n----> 2     y"], True)
-    'y'
+    >>> failing_line(["  Cell In[1], line 1\\n    show(f(2))", "  Cell In[1], line 2 in f\\n    return y"], "show(f(2))")
+    'return y'
     """
-    frames = _FRAME.findall(plain("\n".join(map(str, traceback)), 20_000))
-    if check and frames:
-        frames = [frame for frame in frames if frame[0] != frames[0][0]]
-    return one_line(frames[-1][1], 80) if frames else ""
+    text = plain("\n".join(map(str, traceback)), 1_000_000)[-2000:]
+    ours = {line.strip() for line in check.splitlines()}
+    theirs = [line for line in _FRAME.findall(text) if line.strip() not in ours]
+    return one_line(theirs[-1], 80) if theirs else ""
 
 
 def one_line(text: str, limit: int = 300) -> str:

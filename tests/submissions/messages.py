@@ -69,7 +69,7 @@ def double(x):
     "forged-traceback": _HEAD
     + """
 def double(x):
-    frames = ['Cell In[1], line 1'] * 10000 + ['-' * 10000, 7, {}, '----> 3 <b>' + 9000 * 'x']
+    frames = ['  Cell In[1], line 1'] * 10000 + ['    <b>' + 9000 * 'x']
     send('error', {'ename': 'E', 'evalue': 'e', 'traceback': frames})
     return 3 * x
 """,
