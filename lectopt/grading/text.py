@@ -28,7 +28,8 @@ def error(name: str, message: str) -> str:
 def failing_line(traceback: Iterable[object], check: str) -> str:
     """The line of a student's code that raised, from IPython's plain traceback; empty if all are the check's own.
 
-    >>> failing_line(["  Cell In[1], line 1\\n    show(f(2))", "  Cell In[1], line 2 in f\\n    return y"], "show(f(2))")
+    >>> frames = ["  Cell In[1], line 1\\n    show(f(2))", "  Cell In[1], line 2 in f\\n    return y"]
+    >>> failing_line(frames, "show(f(2))")
     'return y'
     """
     text = plain("\n".join(map(str, traceback)), 1_000_000)[-2000:]
