@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pytest
 import quickjs
 
 from lectopt.demos import source
@@ -11,6 +12,9 @@ from lectopt.demos import source
 BITS = """
 const bits = (path) => Array.from(new Uint32Array(new Float64Array(path.flat()).buffer)).join(" ");
 """
+
+# A figure on a page opened from the disk; and served, which every page is in tests/test_site.py too.
+either_scheme = pytest.mark.parametrize("scheme", ["file", pytest.param("http", marks=pytest.mark.long)])
 
 
 def engine(name="momentum_plane"):

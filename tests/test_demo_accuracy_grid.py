@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import traitlets
 from conftest import ROOT
-from figure import Figure, engine, value
+from figure import Figure, either_scheme, engine, value
 
 from lectopt.demos import Demo
 from lectopt.demos.table import ACCURACY, stored
@@ -152,7 +152,7 @@ def figure(open_page):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["file", "http"])
+@either_scheme
 def test_starts_with_the_values_of_the_caption(figure, scheme):
     seen = figure(scheme=scheme)
     assert (seen["rate"], seen["batch"]) == (2**-7, 200) and seen.root.get_attribute("data-method") == "momentum"

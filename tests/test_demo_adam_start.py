@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 import traitlets
-from figure import Figure, engine, same_bits, value
+from figure import Figure, either_scheme, engine, same_bits, value
 
 from lectopt import Optimizer, adam
 from lectopt.demos import Demo
@@ -147,7 +147,7 @@ def start(open_page):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["file", "http"])
+@either_scheme
 def test_starts_with_the_values_of_the_caption(start, scheme):
     figure = start(scheme=scheme)
     assert (figure["beta1"], figure["beta2"], figure["noise"], figure["corrected"]) == (0.9, 0.999, 0, [0, 0])

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 import traitlets
-from figure import Figure, engine, same_bits, value
+from figure import Figure, either_scheme, engine, same_bits, value
 
 import lectopt
 from lectopt import Optimizer, beale, descend, double_well, quadratic, rosenbrock
@@ -196,7 +196,7 @@ def attribute(figure, name):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["file", "http"])
+@either_scheme
 def test_starts_with_the_values_of_the_caption(race, scheme):
     figure = race(scheme=scheme)
     assert (attribute(figure, "surface"), figure["kappa"], figure["start"]) == ("valley", 25, [-9, 3])

@@ -4,7 +4,7 @@ import json
 import math
 
 import pytest
-from figure import Figure, contrast, luminance
+from figure import Figure, contrast, either_scheme, luminance
 
 pytestmark = pytest.mark.browser
 PAGE = "chapters/03-momentum.html"
@@ -23,7 +23,7 @@ def race(open_page):
 # ---------------------------------------------------------------- the plane
 
 
-@pytest.mark.parametrize("scheme", ["file", "http"])
+@either_scheme
 def test_starts_with_the_values_of_the_caption(plane, scheme):
     figure = plane(scheme=scheme)
     assert (figure["kappa"], figure["momentum"], figure["lr"]) == (25, 0.5, 0.02)

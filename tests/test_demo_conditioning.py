@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from figure import Figure, engine, js_path, same_bits, value
+from figure import Figure, either_scheme, engine, js_path, same_bits, value
 
 from lectopt import Optimizer, descend, quadratic, sgd
 from lectopt.demos import Demo
@@ -117,7 +117,7 @@ def figure(open_page):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["file", "http"])
+@either_scheme
 def test_starts_with_the_values_of_the_caption(figure, scheme):
     figure = figure(scheme=scheme)
     assert (figure["kappa"], figure["angle"], figure["lr"]) == (25, 20, 0.02)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from figure import Figure, engine, same_bits, value
+from figure import Figure, either_scheme, engine, same_bits, value
 
 from lectopt import Optimizer, descend, noisy, quadratic, sgd
 from lectopt.schedules import (
@@ -195,7 +195,7 @@ def is_on(figure, name):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["file", "http"])
+@either_scheme
 def test_starts_with_the_values_of_the_caption(schedule, scheme):
     figure = schedule(scheme=scheme)
     assert figure["knots"] == [0.1] * 7 and not is_on(figure, "stairs")

@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 import traitlets
-from figure import Figure, engine, same_bits, value
+from figure import Figure, either_scheme, engine, same_bits, value
 
 from lectopt.demos import Demo
 from lectopt.demos.table import FIT
@@ -88,7 +88,7 @@ def shown(figure):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["file", "http"])
+@either_scheme
 def test_starts_with_the_values_of_the_caption(fit, scheme):
     figure = fit(scheme=scheme)
     at = POINTS.index((3, 0, 0))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import traitlets
 from conftest import ROOT
-from figure import Figure, engine, same_bits, value
+from figure import Figure, either_scheme, engine, same_bits, value
 
 import lectopt
 from lectopt import Optimizer, descend
@@ -181,7 +181,7 @@ def until_moving(figure):
 
 
 @browser
-@pytest.mark.parametrize("scheme", ["file", "http"])
+@either_scheme
 def test_it_runs_by_itself_rests_and_starts_again(race, scheme):
     figure = race(scheme=scheme)
     assert figure["start"] == START and figure.toggle().inner_text() == "Pause"

@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import pytest
-from figure import Figure, engine, js_path, value
+from figure import Figure, either_scheme, engine, js_path, value
 
 from lectopt import Optimizer, descend, kl_divergence, sgd, sigmoid, squared_error
 from lectopt.demos import Demo
@@ -129,7 +129,7 @@ def figure(open_page):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["file", "http"])
+@either_scheme
 def test_starts_with_the_values_of_the_caption(figure, scheme):
     figure = figure(scheme=scheme)
     assert (figure["start"], figure["rates"], figure["steps"]) == ([-4, 2], [1, 1], 100)

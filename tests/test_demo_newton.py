@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from figure import Figure, engine, js_path, same_bits, value
+from figure import Figure, either_scheme, engine, js_path, same_bits, value
 
 from lectopt import Optimizer, backtracking, descend, double_well, newton, quadratic, rosenbrock, sgd
 from lectopt.demos import Demo
@@ -138,7 +138,7 @@ def said(figure, key):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["file", "http"])
+@either_scheme
 def test_starts_with_the_values_of_the_caption(figure, scheme):
     figure = figure(scheme=scheme)
     assert (figure["start"], figure["lr"], figure["damping"]) == ([0.7, 1.2], 0.1, 0)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from figure import Figure, engine, same_bits, value
+from figure import Figure, either_scheme, engine, same_bits, value
 
 from lectopt import Optimizer, descend, noisy, quadratic, sgd
 from lectopt.schedules import inverse_time_decay
@@ -134,7 +134,7 @@ def ball(open_page):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["file", "http"])
+@either_scheme
 def test_starts_with_the_values_of_the_caption(ball, scheme):
     figure = ball(scheme=scheme)
     assert (figure["batch"], figure["lr"], figure["samples"], figure["seed"]) == (1, 0.1, 1024, 1)

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 import traitlets
-from figure import Figure, engine, value
+from figure import Figure, either_scheme, engine, value
 
 import lectopt
 from lectopt import Optimizer, descend, quadratic
@@ -139,7 +139,7 @@ def valley(open_page):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["file", "http"])
+@either_scheme
 def test_starts_with_the_values_of_the_caption(valley, scheme):
     figure = valley(scheme=scheme)
     assert (figure["kappa"], figure["angle"], figure["steps"], figure["step"]) == (1000, 0, 100, 100)

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 import traitlets
-from figure import Figure, engine, same_bits, value
+from figure import Figure, either_scheme, engine, same_bits, value
 
 from lectopt import ewa, ewa_weights
 from lectopt.data import london_temperatures
@@ -152,7 +152,7 @@ def switch(figure, name):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["file", "http"])
+@either_scheme
 def test_starts_with_the_values_of_the_caption(average, scheme):
     figure = average(scheme=scheme)
     assert (figure["beta"], figure["day"]) == (0.9, 20)

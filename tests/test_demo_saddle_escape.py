@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from figure import Figure, engine, js_path, same_bits, value
+from figure import Figure, either_scheme, engine, js_path, same_bits, value
 
 from lectopt import Optimizer, descend, noisy, saddle, sgd
 from lectopt.demos import Demo
@@ -100,7 +100,7 @@ def figure(open_page):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["file", "http"])
+@either_scheme
 def test_starts_with_the_values_of_the_caption(figure, scheme):
     figure = figure(scheme=scheme)
     assert (figure["w1"], figure["offset"], figure["noise"], figure["lr"]) == (1, 1e-4, 0, 0.05)

@@ -134,6 +134,7 @@ def test_what_else_is_written(undisturbed):
     assert "the newest of 2 files" in feedback and "another file of yours for this exercise is newer" in feedback
 
 
+@pytest.mark.long
 def test_the_number_of_jobs_changes_nothing(hand_in, undisturbed, tmp_path):
     with start(hand_in, tmp_path / "out", "--jobs", "1", "--roster", str(hand_in / "roster.csv")) as grader:
         grader.communicate()
@@ -260,7 +261,9 @@ def files(folder):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
-@pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("sign", "code"), [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.long)]
+)
 def test_stopped_politely(hand_in, tmp_path, sign, code):
     environment = os.environ | {"TMPDIR": str(tmp_path), "LECTOPT_TEST": str(tmp_path)}
     with start(hand_in, tmp_path / "out", "--jobs", "2", "--cell-timeout", "60", env=environment) as grader:

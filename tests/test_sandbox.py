@@ -311,7 +311,7 @@ grade_notebook(answered("while True: pass"), small(), SECRET, exercise="small", 
 """
 
 
-@pytest.mark.parametrize("who", ["grader", "server", "judge"])
+@pytest.mark.parametrize("who", ["grader", *(pytest.param(w, marks=pytest.mark.long) for w in ("server", "judge"))])
 def test_killed(box, place, who):
     """The grader, the judge or the server that forked it is killed: everything below it ends, and no folder stays."""
     program = KILLED.format(tests=str(Path(__file__).parent))
