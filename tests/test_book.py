@@ -60,6 +60,7 @@ def small(tmp_path):
     return tmp_path, build
 
 
+@pytest.mark.long
 def test_a_change_in_the_library_executes_again_and_a_failure_is_not_forgotten(small):
     folder, build = small
     rules = folder / "lectopt" / "rules.py"

@@ -217,6 +217,7 @@ def test_a_phone_shows_everything(start, theme):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_the_outcome_is_told_once_after_a_pause(start):
     figure = start()
     region = figure.root.get_by_role("status")

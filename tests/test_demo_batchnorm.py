@@ -240,6 +240,7 @@ def test_a_phone_shows_everything(norm):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_the_outcome_is_told_once_after_a_pause(norm):
     figure = norm()
     region = figure.root.get_by_role("status")

@@ -193,6 +193,7 @@ def test_a_phone_shows_everything(fit):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_the_outcome_is_told_once_after_a_pause(fit):
     figure = fit()
     region = figure.root.get_by_role("status")

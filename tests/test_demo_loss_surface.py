@@ -209,6 +209,7 @@ def test_a_phone_shows_everything_and_a_finger_drags(figure):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_a_slider_is_answered_at_once(figure):
     milliseconds = figure().root.evaluate(
         """async (root) => {

@@ -216,6 +216,7 @@ def test_a_phone_shows_everything_and_a_finger_drags(figure):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_a_slider_is_answered_at_once(figure):
     """The most there is to compute: the basins of gradient descent anew at every learning rate."""
     figure = figure()

@@ -227,6 +227,7 @@ def test_a_phone_shows_everything(valley, theme):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_a_slider_is_answered_at_once_and_the_outcome_told_after_a_pause(valley):
     figure = valley()
     region = figure.root.get_by_role("status")

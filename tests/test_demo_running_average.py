@@ -272,6 +272,7 @@ def test_a_phone_shows_everything(average):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_the_outcome_is_told_once_after_a_pause(average):
     figure = average()
     region = figure.root.get_by_role("status")
@@ -285,6 +286,7 @@ def test_the_outcome_is_told_once_after_a_pause(average):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_a_slider_is_answered_at_once(average):
     milliseconds = average().root.evaluate(
         """async (root) => {

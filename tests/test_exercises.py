@@ -68,7 +68,7 @@ def test_a_solution_runs_from_top_to_bottom_as_people_run_it(solution):
     notebook = nbformat.read(solution, as_version=4)
     # nbclient may oversleep the reply to a cell with widgets (it sends on the socket that it waits for), until its time
     # is over: then the reply is there
-    patience = {"timeout": 60, "timeout_func": lambda cell: 20 if cell.source.startswith("# explore") else None}
+    patience = {"timeout": 60, "timeout_func": lambda cell: 10 if cell.source.startswith("# explore") else None}
     NotebookClient(notebook, kernel_name="python3", **patience).execute()
     (explore,) = (cell for cell in notebook.cells if cell.source.startswith("# explore first"))
     assert any("interactive" in str(output.get("data", "")) for output in explore.outputs)

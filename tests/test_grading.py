@@ -449,7 +449,10 @@ def test_check_judges_by_the_released_exercise(graded, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        ("speedup = 34\nraise NotImplementedError", "the cell stops with NotImplementedError: handed in like this"),
+        (
+            "speedup = 34\nraise NotImplementedError",
+            "the cell stops with NotImplementedError, in the line `raise NotImplementedError`: handed in like",
+        ),
         ("Speedup = 34", "the cell gives no value to speedup"),
         ("def speedup(): return 34", "speedup is nothing that can be checked: it should be a number"),
         ("speedup = 34.0001", "speedup = 34.0001, checked after you hand in"),

@@ -156,7 +156,7 @@ def results(before, box, target, request):
     head = f"{attack_code()}\nTARGET = {target!r}\n"
     hostile = {name: head + source for name, source in (HARMFUL | {"gently": GENTLY}).items()}
     mixed = [pair for pairs in zip(hostile.items(), [*HONEST.items()] * 3, strict=False) for pair in pairs]
-    wanted = {*tests, "gently", *WORDS}
+    wanted = {*tests, "gently"}
     return dict(graded([(name, source) for name, source in dict(mixed).items() if name in wanted], box))
 
 

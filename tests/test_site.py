@@ -26,14 +26,17 @@ def looked_at():
 @pytest.mark.parametrize(("path", "name", "look"), list(looked_at()))
 def test_a_page_fits_asks_nobody_and_logs_nothing(open_page, path, name, look):
     """Its first screen is kept in _build/screenshots, for people to look at."""
-    page = open_page(path, formulas=True, **look)
+    page = open_page(path, formulas=name != "dark", **look)
     page.evaluate("window.MathJax?.startup?.promise")
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(100)
     kept = ROOT / "_build" / "screenshots" / name / path.replace("/", "-").replace(".html", ".jpg")
     page.screenshot(path=kept, type="jpeg", quality=70)
     assert page.locator("article h1").first.is_visible()
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     assert page.evaluate("document.documentElement.dataset.theme") == look["theme"]
+    if name == "phone":  # formulas are broken by hand: what scrolls sideways is read by nobody
+        wide = "nodes => nodes.filter((n) => n.scrollWidth > n.clientWidth).map((n) => n.closest('.math').id)"
+        assert page.locator("mjx-container[display=true]").evaluate_all(wide) == []
 
 
 def test_formulas_are_set(open_page):
