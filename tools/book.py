@@ -32,6 +32,8 @@ def main(arguments=None):
         shutil.rmtree(output / ".jupyter_cache", ignore_errors=True)
         shutil.rmtree(output / ".doctrees", ignore_errors=True)
     options = for_students(build, output) if student else []
+    if not (output / ".jupyter_cache").exists():
+        print("Running all chapters, which takes two or three minutes this once.", flush=True)
     shutil.rmtree(output / "html" / "reports", ignore_errors=True)
     if not jupyter_book(options):
         shutil.rmtree(output / ".doctrees", ignore_errors=True)  # Sphinx forgets a failure, so its memory goes too
@@ -77,8 +79,17 @@ def jupyter_book(options):
         sys.exit("jupyter-book is missing: python -m pip install -r requirements.txt")
     # A backend of the user's own would leave the pages without figures.
     env = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+    env["IPYTHONDIR"] = str(ipython_settings(Path("_build/.ipython").absolute()))
     command = [command, "build", ".", *options, "-W", "-n", "--keep-going", "--quiet"]
     return subprocess.run(command, env=env, check=False).returncode == 0
+
+
+def ipython_settings(folder):
+    """Kernels that tell of errors alone, and read no start-up files of the user's own."""
+    profile = folder / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.py").write_text('c.IPKernelApp.log_level = "ERROR"\n', "utf-8")
+    return folder
 
 
 if __name__ == "__main__":
