@@ -47,7 +47,7 @@ MODULES = {
 EQUIVALENT = {
     ("rules", "np.clip(d, d_min, d_max, out=d)", "np.clip(d_min, d, d_max, out=d)"): "the same number",
     ("optimizer", "w.nbytes <= BLOCK", "w.nbytes < BLOCK"): "one block either way",
-    ("optimizer", "80", "81"): "the length of a block, which changes no number",
+    ("optimizer", "1026", "1027"): "the length of a block, which changes no number",
     ("optimizer", "10", "11"): "the length of a block, which changes no number",
 }
 

@@ -90,6 +90,10 @@ def test_backtracking_takes_the_first_that_will_do(seed, lr, shrink):
     assert (loss, g.tolist()) == (rosenbrock(w - lr * g0)[0], rosenbrock(w - lr * g0)[1].tolist())
 
 
+def test_backtracking_begins_with_a_whole_step():
+    assert backtracking(quadratic([1.0]), np.array([1.0]), np.array([-0.5]))[0] == 1
+
+
 @pytest.mark.parametrize("search", [backtracking, wolfe])
 def test_a_known_start_is_not_computed_again(search):
     fun, w, d = counted(rosenbrock), np.array([-1.2, 1.0]), np.array([1.0, 0.0])
