@@ -498,13 +498,37 @@ def test_check_says_where_a_missing_name_stands_and_what_was_left_in(graded, tmp
         ("return deep(x)\ndef deep(x):\n    return x['a'] ", "are valid indices, in the line `return x['a']`"),
         ("return np.stack([x, 1]) ", "same shape, in the line `return np.stack([x, 1])`"),
         ("return 3 * x\n1 / 0", "stops with ZeroDivisionError: division by zero, in the line `1 / 0`, and so: "),
-        ("return 2 * x\ndef double():\n    return 1", "takes 0 positional arguments but 1 was given"),
+        (
+            "return 2 * x\ndef double():\n    return 1",
+            "but 1 was given, in the check's line `show(double(np.array([1.0, 2 / 3])))`",
+        ),
     ],
 )
 def test_an_exception_names_the_line(place, body, words):
-    """The student's last one; where a check calls the answer wrongly there is none."""
+    """The student's last one; where a check calls the answer wrongly, the check's."""
     row = grade_notebook(small(("return 2 * x", body)), small(), None)[0]
     assert words in row.words and ("line" in row.words) == ("line" in words)
+
+
+HELPER = "return 2 * x\ndef rng(x): return x\nx = dict = exec = 1"
+UNKNOWN = "return 2 * x + 0 * rng.normal()"
+BOUND = "rng = inputs('drawn')\nshow(double(rng.normal(size=3)))"
+
+
+@pytest.mark.parametrize(("body", "points"), [(HELPER, 10), (UNKNOWN, 5)])
+def test_a_check_binds_no_name_that_an_answer_sees(place, body, points):
+    """A helper may be called as a variable of a check; a name that is missing is not lent by one."""
+    solution = small(("show(double(np.array([1.0, 2 / 3])))", f"x = [1.0, 2 / 3]\n{BOUND}\nshow(double(np.array(x)))"))
+    handed_in = small(("return 2 * x", body), ("return 3 * x", "return rng(3 * x)" if points == 10 else "return 3 * x"))
+    assert sum(row.points for row in grade_notebook(handed_in, solution, SECRET, exercise="small")) == points
+
+
+def test_what_was_shown_before_an_exception_is_told(place):
+    """Without a return the check stops at the first thing it does with None, which says little."""
+    solution = small(("show(triple(1.0))\n", "show(triple(1.0))\nshow(triple(1.0) + 1)\n"))
+    row = grade_notebook(small(("return 3 * x", "3 * x")), solution, None)[2]
+    assert row.words.startswith("output 1: expected a number, got None (is a `return` missing?); then TypeError: ")
+    assert row.words.endswith("in the check's line `show(triple(1.0) + 1)`")
 
 
 def test_check_tells_what_is_wrong(graded, tmp_path, capsys):

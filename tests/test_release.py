@@ -1,6 +1,7 @@
 """From solution to exercise: what is made, what is refused, and that nothing is written then."""
 
 import json
+import re
 
 import nbformat
 import pytest
@@ -179,7 +180,14 @@ def test_a_check_without_a_hint_is_named(course, capsys):
     assert main(["release", str(course / "solutions"), str(course / "exercises")]) == 0
     out, err = capsys.readouterr()
     assert out == "Everything is up to date.\n"
-    assert [line.partition(": ")[2].split()[1] for line in err.splitlines()] == ["drawn", "three", "number"]
+    assert re.findall(r"^warning: \S+: check (\w+) has no line", err, re.MULTILINE) == ["drawn", "three", "number"]
+
+
+def test_what_is_written_can_be_read_by_all(course):
+    """It goes through a temporary file, and such a one is for its owner alone."""
+    (course / "exercises" / "01_small.ipynb").unlink()
+    release(course / "solutions", course / "exercises")
+    assert (course / "exercises" / "01_small.ipynb").stat().st_mode & 0o777 == 0o644
 
 
 def test_nothing_is_written_when_one_is_refused(tmp_path, capsys):

@@ -102,7 +102,8 @@ def _later(cells: list[HandedIn], exercise: Exercise, cell_timeout: float) -> di
         looks = [Cell(f"look-{name}", _LOOK.format(name=name), Check(name, 0), name) for name in given]
         alone = [cell for cell in transplant(exercise, find_answers(cells, exercise), set()) if not _is_check(cell)]
         outcomes = run_cells([*alone, *looks], None, None, cell_timeout)
-        words |= {name: _value(name, exercise, outcomes) for name in given}
+        notes = {name: f" ({answer.note})" if answer.note else "" for name, answer in found.items()}
+        words |= {name: _value(name, exercise, outcomes) + notes[name] for name in given}
     return words
 
 

@@ -138,7 +138,7 @@ def _release(options: argparse.Namespace) -> int:
         return FAILED
     print(*(f"wrote {path}" for path in changed), sep="\n") if changed else print("Everything is up to date.")
     for words in without_hint(options.solutions):
-        print(words, file=sys.stderr)
+        print(f"warning: {words}", file=sys.stderr)
     return OK
 
 

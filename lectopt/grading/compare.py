@@ -151,7 +151,17 @@ def _items(expected: list[Data], got: list[Data], tolerance: float, reveal: bool
 def _other(got: Data, same: bool, reveal: bool) -> str:
     if not reveal and got["kind"] in _NUMERIC and got["shape"]:
         return "another shape" if same else "an array of another kind"
+    if nothing := _none_in(got, reveal):
+        return f"{nothing} (is a `return` missing?)"
     return f"shape {_shape(got)}" if same else _describe(got, True)
+
+
+def _none_in(got: Data, reveal: bool) -> str:
+    """None in the place of a value, or where it first stands in a list."""
+    if got["kind"] != "list" or not reveal:
+        return "None" if got["kind"] == "text" and got["text"] == "None" else ""
+    none = [i for i, item in enumerate(got["items"]) if item["kind"] == "text" and item["text"] == "None"]
+    return f"None at [{none[0]}]" if none else ""
 
 
 def _describe(data: Data, reveal: bool) -> str:

@@ -63,7 +63,8 @@ class ExerciseStatistics:
 def feedback_page(student: str, results: Sequence[Result]) -> str:
     """The page of one student; all of the student's own text is escaped by the template."""
     page = _templates().get_template("feedback.html")
-    return page.render(student=one_line(student), results=results, made_by=MADE_BY)
+    graded_first = sorted(results, key=lambda result: result.outcome != GRADED)
+    return page.render(student=one_line(student), results=graded_first, made_by=MADE_BY)
 
 
 def overview_page(results: Sequence[Result]) -> str:
@@ -72,6 +73,7 @@ def overview_page(results: Sequence[Result]) -> str:
     outcomes = (GRADED, REJECTED, GRADER_ERROR, SUPERSEDED, MISSING)
     look_at = [result for result in results if result.outcome in (REJECTED, GRADER_ERROR)]
     handed_in = dict.fromkeys(result.submission.student for result in results if result.submission.label)
+    outcome_of = {r.submission.student: r.outcome for r in sorted(results, key=lambda r: r.outcome == GRADED)}
     points_of = {(r.submission.student, r.exercise): r.points for r in results if r.outcome == GRADED}
     strangers = sorted({r.submission.student for r in results if r.submission.listed is False})
     page = _templates().get_template("overview.html")
@@ -85,6 +87,7 @@ def overview_page(results: Sequence[Result]) -> str:
         boxed=all(result.sandbox for result in results),
         pages={name: f"feedback/{page_name(name)}.html" for name in handed_in},
         points_of=points_of,
+        outcome_of={student: outcome_of[student] for student in dict.fromkeys(r.submission.student for r in results)},
     )
 
 
@@ -117,8 +120,19 @@ def page_name(student: str) -> str:
 def _templates() -> jinja2.Environment:
     loader = jinja2.FileSystemLoader(Path(__file__).parent)
     environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"points": points, "by_answer": _by_answer, "one_line": one_line, "counted": counted}
+    environment.filters |= {
+        "points": points,
+        "by_answer": _by_answer,
+        "one_line": one_line,
+        "counted": counted,
+        "short": _short,
+    }
     return environment
+
+
+def _short(exercise: str) -> str:
+    """The number of an exercise, for a narrow column."""
+    return exercise.partition("_")[0]
 
 
 def _by_answer(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:

@@ -27,11 +27,11 @@ import pytest
 from nbformat import NotebookNode, from_dict
 from nbval.plugin import IPyNbCell, NbCellError
 
-from .compare import compare
+from .compare import compare, difference
 from .kernel import Lost, StudentKernel
 from .sandbox import Sandbox
 from .text import error as error_line
-from .text import failing_line, one_line, plain
+from .text import one_line, plain, raised_in
 
 JOB: pytest.StashKey[dict[str, Any]] = pytest.StashKey()
 RECORDS: pytest.StashKey[list[dict[str, Any]]] = pytest.StashKey()
@@ -182,10 +182,19 @@ def _words(item: JudgedCell, error: BaseException | None, hidden: bool) -> str:
     name, message = str(raised[-1].ename), str(raised[-1].evalue)
     if hidden:  # a message could hold the inputs, and so could the name of a class of one's own
         return name if isinstance(getattr(builtins, name, None), type) else "an exception of a kind of its own"
-    frames = raised[-1].get("traceback")
-    check = item.cell.source if item.cell.id in item.config.stash[JOB]["checks"] else ""
-    line = failing_line(frames if isinstance(frames, list) else [], check)  # it may be forged
-    return error_line(name, message) + (f", in the line `{line}`" if line else "")
+    check, traceback = item.config.stash[JOB]["checks"].get(item.cell.id), raised[-1].get("traceback")
+    frames = traceback if isinstance(traceback, list) else []  # it may be forged
+    words = error_line(name, message) + raised_in(frames, check["source"] if check else "")
+    return f"{before}; then {words}" if (before := _before(item)) else words
+
+
+def _before(item: JudgedCell) -> str:
+    """What was wrong with a value that a visible check showed before it stopped, such as None for want of a return."""
+    check = item.config.stash[JOB]["checks"].get(item.cell.id, {"expected": []})
+    for i, (e, g) in enumerate(zip(check["expected"], shown(item.test_outputs), strict=False), start=1):
+        if word := difference(e["metadata"]["lectopt"], g.metadata["lectopt"], check["tolerance"]):
+            return one_line(f"output {i}: {word}")
+    return ""
 
 
 def _wrong(words: str) -> NotebookNode:

@@ -28,6 +28,7 @@ from .exercise import Cell
 from .forkserver import ForkServer
 from .marks import Check
 from .sandbox import Sandbox, sweep
+from .text import CHECK_FILE
 
 SEEDS = "LECTOPT_SEEDS"
 _SERVERS: dict[int, ForkServer] = {}  # of each thread that runs something
@@ -106,8 +107,20 @@ def _lay_out(root: Path, cells: Sequence[Cell]) -> Path:
 
 
 def _notebook(cells: Sequence[Cell]) -> nbformat.NotebookNode:
-    made = [nbformat.v4.new_code_cell(cell.source, id=cell.id) for cell in cells]
+    made = [nbformat.v4.new_code_cell(_apart(cell), id=cell.id) for cell in cells]
     return nbformat.v4.new_notebook(cells=made)
+
+
+def _apart(cell: Cell) -> str:
+    """The source to run. A check sees all names and binds none: an answer's helper may be called as the check's array.
+
+    It does without any name that an answer may have taken, such as `dict`.
+    """
+    if not isinstance(cell.mark, Check):
+        return cell.source
+    builtins = "__import__('builtins')"
+    code = f"{builtins}.compile({cell.source!r}, {CHECK_FILE!r}, 'exec')"
+    return f"{builtins}.exec({code}, {{**{builtins}.globals()}})"
 
 
 def _job(cells: Sequence[Cell], expected: Mapping[str, Any] | None, token: str) -> dict[str, Any]:
@@ -116,6 +129,7 @@ def _job(cells: Sequence[Cell], expected: Mapping[str, Any] | None, token: str) 
             "expected": expected[cell.mark.name] if expected is not None else [],
             "tolerance": cell.mark.tolerance,
             "hidden": cell.mark.hidden,
+            "source": cell.source,
         }
         for cell in cells
         if isinstance(cell.mark, Check)

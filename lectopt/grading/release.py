@@ -215,4 +215,5 @@ def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, delete=False) as file:
         file.write(text)
+    os.chmod(file.name, path.stat().st_mode & 0o777 if path.exists() else 0o644)  # a temporary file is ours alone
     os.replace(file.name, path)

@@ -16,7 +16,7 @@ _NAMES = ("student", "full name", "name", "vollständiger name", "이름", "성�
 _PARTS = ("first name", "given name"), ("last name", "surname", "family name")
 _ACCOUNTS = ("account", "id", "user id", "user_id", "userid", "identifier")
 BOM = "\ufeff"
-_NOBODY = "points possible"  # Canvas writes what an assignment is worth as if it were a student
+_NOBODY = ("points possible", "student, test")  # Canvas lists what an assignment is worth, and a student to try with
 
 
 class RosterError(Exception):
@@ -74,7 +74,7 @@ def read_roster(path: Path) -> Roster:
     try:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
-        raise RosterError(f"{path} is not text in UTF-8") from error
+        raise RosterError(f'{path} is not text in UTF-8: save it as "CSV UTF-8"') from error
     begin, text = (BOM, text[1:]) if text.startswith(BOM) else ("", text)
     first = text.partition("\n")[0]
     line_end = "\r\n" if first.endswith("\r") else "\n"
@@ -87,7 +87,7 @@ def read_roster(path: Path) -> Roster:
     listed = {
         line: (name, _number(row[account]))
         for line, row in enumerate(cells)
-        if (name := " ".join(" ".join(row[i] for i in columns).split())) and name.casefold() != _NOBODY
+        if (name := " ".join(" ".join(row[i] for i in columns).split())) and name.casefold() not in _NOBODY
     }
     if not listed:
         raise RosterError(f"{path} lists nobody: it needs a header and a line for each student")

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable
 
+CHECK_FILE = "<check>"  # what a traceback calls the source of a check
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _CELL_FILE = re.compile(r"\(\d+\.py, line ")
 _FRAME = re.compile(r"^  Cell In\[\d+\], line \d+.*\n    (.*)$", re.MULTILINE)
+_CHECK_FRAME = re.compile(rf"^  File {CHECK_FILE}:([1-9]\d{{0,5}})$", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -25,17 +27,22 @@ def error(name: str, message: str) -> str:
     return one_line(f"{name}: {_CELL_FILE.sub('(line ', message)}" if message else name)
 
 
-def failing_line(traceback: Iterable[object], check: str) -> str:
-    """The line of a student's code that raised, from IPython's plain traceback; empty if all are the check's own.
+def raised_in(traceback: Iterable[object], check: str) -> str:
+    """The line that raised, from IPython's plain traceback: the last of a student, else the last of the check.
 
-    >>> frames = ["  Cell In[1], line 1\\n    show(f(2))", "  Cell In[1], line 2 in f\\n    return y"]
-    >>> failing_line(frames, "show(f(2))")
-    'return y'
+    >>> raised_in(["  File <check>:1\\n", "  Cell In[1], line 2 in f\\n    return y"], "show(f(2))")
+    ', in the line `return y`'
+    >>> raised_in(["  File <check>:1\\n"], "show(f(2))")
+    ", in the check's line `show(f(2))`"
     """
     text = plain("\n".join(map(str, traceback)), 1_000_000)[-2000:]
-    ours = {line.strip() for line in check.splitlines()}
-    theirs = [line for line in _FRAME.findall(text) if line.strip() not in ours]
-    return one_line(theirs[-1], 80) if theirs else ""
+    theirs = [line for line in _FRAME.findall(text) if CHECK_FILE not in line]
+    if theirs:
+        return f", in the line `{one_line(theirs[-1], 80)}`"
+    numbers, lines = [int(n) for n in _CHECK_FRAME.findall(text)], check.splitlines()
+    if numbers and numbers[-1] <= len(lines):
+        return f", in the check's line `{one_line(lines[numbers[-1] - 1], 80)}`"
+    return ""
 
 
 def one_line(text: str, limit: int = 300) -> str:
