@@ -3,6 +3,7 @@
 import itertools
 import json
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -327,9 +328,23 @@ def test_a_finger_drags_a_knot_and_taps_beside_it(schedule):
     knots = figure["knots"]
     assert max(knots[2:6]) < 0.03 and knots[:2] + knots[6:] == [0.1] * 3, "a finger draws across"
     assert figure.page.evaluate("scrollY") == before
-    touch("touchStart", x, y + 20)  # above the knots as they are now
+    figure.press("Reset")
+    figure.knob("knot3").evaluate("(knob) => knob.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    before = figure.page.evaluate("scrollY")
+    (x, y), (end, _) = figure.centre("knot1"), figure.centre("knot5")
+    touch("touchStart", x, y)
+    for share in (0.1, 0.5, 1):  # fast, so that it leaves knots out
+        touch("touchMove", x + (end - x) * share, y + 60 * share)
+    touch("touchEnd")
+    drawn = figure["knots"]
+    falls = all(a > b for a, b in pairwise(drawn[1:6]))
+    assert falls and drawn[5] < 0.03, "from a knot on it draws too, and misses none"
+    assert drawn[0] == drawn[6] == 0.1
+
+    knots, (x, y) = drawn, figure.centre("knot2")
+    touch("touchStart", x, y - 40)  # above the knots as they are now
     for i in range(1, 21):
-        touch("touchMove", x, y + 20 - 6 * i)
+        touch("touchMove", x, y - 40 - 6 * i)
     touch("touchEnd")
     assert figure["knots"] == knots and figure.page.evaluate("scrollY") > before, "and scrolls up and down"
 

@@ -111,9 +111,10 @@ def test_basins(js):
 
 def test_outcome_in_words(js):
     states = [state(), state(start=(0.3, 1.2)), state("trough", (1.3, 0.8)), state("rosenbrock", (-1.2, 1.0), 0.001)]
+    right = "is at the right-hand minimum after"
     assert [value(js, f"outcome({s}).words") for s in states] == [
-        "Newton is at the right minimum after 6 steps; gradient descent is at the right minimum after 133 steps.",
-        "Newton is at the saddle after 3 steps; gradient descent is at the right minimum after 133 steps.",
+        f"Newton {right} 6 steps; gradient descent {right} 133 steps.",
+        "Newton is at the saddle after 3 steps; gradient descent is at the right-hand minimum after 133 steps.",
         "Newton runs away; gradient descent is at the minimum after 138 steps.",
         "Newton is at the minimum after 6 steps; gradient descent has not arrived after 4000 steps.",
     ]
@@ -143,7 +144,7 @@ def test_starts_with_the_values_of_the_caption(figure, scheme):
     figure = figure(scheme=scheme)
     assert (figure["start"], figure["lr"], figure["damping"]) == ([0.7, 1.2], 0.1, 0)
     assert (said(figure, "surface"), said(figure, "search"), said(figure, "end")) == ("wells", "false", "right")
-    assert figure.outcome().startswith("Newton is at the right minimum after 6 steps")
+    assert figure.outcome().startswith("Newton is at the right-hand minimum after 6 steps")
 
 
 @pytest.mark.browser

@@ -14,12 +14,12 @@ def phone(open_page):
 def test_of_a_wide_figure_one_panel_fills_the_screen(phone):
     """At the width of the page its words would be five pixels high."""
     page = phone("chapters/03-momentum.html")
-    image = page.locator(".cell_output > img.wide").first
+    image = page.locator(".wide-figure > img").first
     width, view, whole = image.evaluate(
         "(i) => [i.getBoundingClientRect().width, i.parentElement.clientWidth, i.parentElement.scrollWidth]"
     )
     assert 1.5 * view < width < 2 * view and whole >= width - 1
-    assert page.locator(".cell_output > img:not(.wide)").first.bounding_box()["width"] <= view
+    assert page.locator(".cell_output > img").first.bounding_box()["width"] <= view
 
 
 def test_the_contents_close_when_a_heading_is_chosen(phone):

@@ -11,6 +11,7 @@ TAG_OR_KOREAN = re.compile(r"<[^>]*>|[\u3131-\u318e\uac00-\ud7a3]+(?: [\uac00-\u
 # pieces of code in the color of all text: names, punctuation, blanks; they would be a tenth of a page
 WIDTH = re.compile(r'<svg [^>]*\bwidth="([\d.]+)pt"')
 WIDE = 540  # points: figures of several panels beside each other are wider, and a phone shows one panel at a time
+WIDE_IMAGE = re.compile(r'<img [^>]*class="[^">]*\bwide-image\b[^>]*>')
 PLAIN = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')
 
 
@@ -18,6 +19,7 @@ def complete(body):
     """The body of a page: Korean is marked as Korean, works are the items of a list, plain code is plain."""
     body = body.replace('role="doc-biblioentry"', 'role="listitem"')  # the other role is deprecated
     body = TAG_OR_KOREAN.sub(lambda m: m[0] if m[0][0] == "<" else f'<span lang="ko">{m[0]}</span>', body)
+    body = WIDE_IMAGE.sub(r'<div class="wide-figure">\g<0></div>', body)  # on a phone it scrolls, and nothing beside it
     return PLAIN.sub(r"\1", body)
 
 
@@ -44,7 +46,7 @@ def _wide(app, doctree, docname):
     for image in doctree.findall(nodes.image):
         file = Path(app.srcdir, image["uri"])
         if file.suffix == ".svg" and (width := WIDTH.search(file.read_text("utf-8")[:1000])):
-            image["classes"] += ["wide"] if float(width[1]) > WIDE else []
+            image["classes"] += ["wide-image"] if float(width[1]) > WIDE else []
 
 
 def _titled(app, docname, source):

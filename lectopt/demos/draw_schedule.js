@@ -142,32 +142,45 @@ function makeKnots(panel, set, read) {
   const across = ([px]) => nearest((i) => Math.abs(x(i) - px));
   const around = ([px, py]) => nearest((i) => Math.hypot(x(i) - px, y(i) - py));
   const put = (i, [, py]) => set(i, 10 ** panel.data([0, py])[1]);
-  let held = null, grip = 0, tap = null; // held: a knot's number, or "free" while drawing; tap: where a finger came down
-  const follow = (at) => put(held === "free" ? across(at) : held, [at[0], at[1] + grip]);
+  // held: a knot's number, or "free" while drawing; tap: where a finger came down beside the knots, on: upon one
+  let held = null, grip = 0, tap = null, on = null, last = null;
+  const follow = (at) => {
+    if (held !== "free") put(held, [at[0], at[1] + grip]);
+    else for (const i of passed(last ?? at, at)) put(i, between(last ?? at, at, x(i)));
+    last = at;
+  };
+  // A fast finger leaves knots out: those between the last place and this one get the line between the two.
+  const passed = ([a], [b]) => [...new Set([...PLACES.keys()].filter((i) => Math.min(a, b) < x(i) && x(i) < Math.max(a, b)).concat(across([b])))];
+  const between = ([ax, ay], [bx, by], px) => {
+    const share = bx === ax ? 1 : clamp((px - ax) / (bx - ax), 0, 1);
+    return [px, ay + share * (by - ay)];
+  };
   panel.svg.style.touchAction = "pan-y"; // up and down a finger beside the knots scrolls, across it draws
   panel.svg.addEventListener("pointerdown", (event) => {
-    const on = knobs.some((knob) => knob.contains(event.target)), at = panel.pixel(event);
+    const upon = knobs.some((knob) => knob.contains(event.target)), at = panel.pixel(event), finger = event.pointerType !== "mouse";
     if (event.button) return;
-    tap = event.pointerType !== "mouse" && !on ? at : null;
+    [tap, on, last] = [finger && !upon ? at : null, finger && upon ? at : null, null];
     if (tap) return;
     event.preventDefault();
     panel.svg.setPointerCapture(event.pointerId);
-    held = on ? around(at) : "free";
-    grip = on ? y(held) - at[1] : 0;
-    knobs[on ? held : across(at)].focus({ preventScroll: true });
-    if (!on) follow(at);
+    held = upon ? around(at) : "free";
+    grip = upon ? y(held) - at[1] : 0;
+    knobs[upon ? held : across(at)].focus({ preventScroll: true });
+    if (!upon) follow(at);
   });
   panel.svg.addEventListener("pointermove", (event) => {
     const at = panel.pixel(event);
-    if (tap && Math.abs(at[0] - tap[0]) > 6) [held, grip, tap] = ["free", 0, null];
+    if (tap && Math.abs(at[0] - tap[0]) > 6) [held, last, tap] = ["free", tap, null];
+    // a finger on a knot that goes on across, and not up or down, means to draw
+    if (on && Math.abs(at[0] - on[0]) > Math.max(25, 2 * Math.abs(at[1] - on[1]))) [held, last, on] = ["free", on, null];
     if (held !== null) follow(at);
   });
   panel.svg.addEventListener("pointerup", (event) => {
     const at = panel.pixel(event);
     if (tap) put(across(at), at);
-    held = tap = null;
+    held = tap = on = last = null;
   });
-  panel.svg.addEventListener("pointercancel", () => { held = tap = null; });
+  panel.svg.addEventListener("pointercancel", () => { held = tap = on = last = null; });
   return (steps) => read().forEach((lr, i) => {
     knobs[i].setAttribute("transform", `translate(${x(i).toFixed(1)} ${clamp(y(i), 0, panel.height).toFixed(1)})`);
     knobs[i].setAttribute("aria-label", `learning rate at step ${stepOf(i, steps)}, knot ${i + 1} of ${PLACES.length}`);

@@ -67,10 +67,11 @@ function outcome({ memory, kappa, exact }) {
   const say = (count) => count ?? `more than ${MOST}`;
   const count = counted(losses(memory, kappa, exact)), one = counted(losses(1, kappa, exact));
   const all = counted(losses(SIZE, kappa, exact)), plain = counted(losses(0, kappa, exact));
+  const others = [[1, `with one ${say(one)}`], [SIZE, `with twenty ${say(all)}`]].filter(([n]) => n !== memory).map(([, words]) => words);
   const pairs = `${memory} pair${memory === 1 ? "" : "s"}`;
   return {
     count, one, all, plain,
-    words: `With ${pairs} L-BFGS needs ${say(count)} steps; with one ${say(one)}, with twenty ${say(all)}. Gradient descent needs ${say(plain)}.`,
+    words: `With ${pairs} L-BFGS needs ${say(count)} steps; ${others.join(", ")}. Gradient descent needs ${say(plain)}.`,
   };
 }
 

@@ -23,7 +23,7 @@ const trough = ([x, y]) => {
 const SURFACES = {
   wells: {
     name: "two wells", lr: 0.1, fun: doubleWell, hessian: ([x]) => [3 * x * x - 1, 0, 1], levels: [0.02, 0.1, 0.25, 0.5, 1, 1.8, 3],
-    points: [{ at: [-1, 0], end: "left", words: "the left minimum" }, { at: [1, 0], end: "right", words: "the right minimum" },
+    points: [{ at: [-1, 0], end: "left", words: "the left-hand minimum" }, { at: [1, 0], end: "right", words: "the right-hand minimum" },
       { at: [0, 0], end: "saddle", words: "the saddle" }],
   },
   rosenbrock: {
@@ -150,7 +150,7 @@ function levelLines(panel, fun, levels, n = 64, m = 48) {
 
 // Each end has a shade and, in the middle of its cell, a sign of its own.
 const SIGNS = { left: "m-2 0h4", right: "m0 -2v4", saddle: "m-2 -2l4 4m-4 0l4 -4", diverges: "m-2 1.5l2 -3l2 3", open: "h0.1" };
-const MEANING = { left: "left minimum", right: "minimum (right)", saddle: "saddle", diverges: "runs away", open: "has not arrived" };
+const MEANING = { left: "left-hand minimum", right: "right-hand minimum", saddle: "saddle", diverges: "runs away", open: "has not arrived" };
 
 // Only this figure needs these: a page carries the common style once for each figure.
 const STYLE = `

@@ -70,7 +70,7 @@ def print_checked(checked: Checked, console: Console, took: float) -> None:
                 console.print(Text(f"  note: {row.note}", style="yellow"))
         _print_row(row, console)
     for name, words in checked.later.items():
-        console.print(Text(f"\n{name}", style="bold") + Text(f"\n  · {words}", style="default"))
+        console.print(Text(f"\n{name}", style="bold") + Text(f"\n  · {words}", style="default"), soft_wrap=True)
     hidden = TOTAL - checked.out_of
     console.print(f"\n{checked.points} of {points(checked.out_of)} in the visible checks", style="bold", end="")
     console.print(f"; hidden checks decide about {points(hidden)} more" if hidden > 0 else "", end="")
