@@ -13,6 +13,11 @@ BITS = """
 const bits = (path) => Array.from(new Uint32Array(new Float64Array(path.flat()).buffer)).join(" ");
 """
 
+# The theme's header stays above the page, and takes what is dragged or tapped there.
+BELOW_THE_HEADER = """(root) => {
+  const top = root.getBoundingClientRect().top;
+  if (top < 80) scrollBy({ top: top - 80, behavior: "instant" });
+}"""
 # A figure on a page opened from the disk; and served, which every page is in tests/test_site.py too.
 either_scheme = pytest.mark.parametrize("scheme", ["file", pytest.param("http", marks=pytest.mark.long)])
 
@@ -56,6 +61,7 @@ class Figure:
         self.page, self.root = page, page.locator(f"[data-demo={name}]").first
         self.root.wait_for()
         self.root.scroll_into_view_if_needed()
+        self.root.evaluate(BELOW_THE_HEADER)
         drawn = "(root) => root.querySelector('.outcome').textContent"  # the last thing a figure states
         self.page.wait_for_function(drawn, arg=self.root.element_handle())
 

@@ -192,6 +192,7 @@ def test_switches_and_buttons(start):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_every_control_has_a_name(start):
     figure = start()
     for name in ("β₁ (of m)", "β₂ (of v)", "noise of g"):

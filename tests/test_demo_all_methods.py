@@ -297,6 +297,7 @@ def test_none_is_shown(race):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_every_control_has_a_name(race):
     figure = race()
     for name in ("look at step", "steps to run", "condition number κ", "its learning rate η", "start of the paths"):

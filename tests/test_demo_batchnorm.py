@@ -210,6 +210,7 @@ def test_the_picture_itself(norm):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_every_control_has_a_name_and_is_reached_by_tab(norm):
     figure = norm()
     for name in ("batch size B", "γ", "β", "shift of the input", "scale of the input", "neighbor's value"):

@@ -120,6 +120,7 @@ def test_tab_reaches_every_control_and_focus_is_seen(plane):
         assert look[:2] == [True, True] and look[2] != "none"
 
 
+@pytest.mark.long
 def test_every_control_has_a_name(plane, race):
     for figure, names in (
         (plane(), ["momentum μ", "learning rate η", "condition number κ", "steps"]),

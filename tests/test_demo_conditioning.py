@@ -196,6 +196,7 @@ def test_the_knobs_are_dragged_and_moved_by_arrow_keys(figure):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_every_control_has_a_name(figure):
     figure = figure()
     for name in ("learning rate η", "condition number κ", "turned by", "steps", "start of the path", "learning rate:"):

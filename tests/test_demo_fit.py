@@ -164,6 +164,7 @@ def test_the_picture_itself(fit):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_every_control_has_a_name_and_is_reached_by_tab(fit):
     figure = fit()
     for name in ("hidden layers", "L2 strength λ", "dropout p", "L2 strength: arrow keys"):

@@ -414,6 +414,7 @@ def test_racers_can_be_told_apart_and_from_the_ground(race, theme):
 
 
 @browser
+@pytest.mark.long
 def test_a_frame_is_drawn_in_a_fraction_of_its_time(open_page):
     page = open_page("index.html")
     figure = Figure(page, "front")

@@ -117,6 +117,7 @@ def test_sliders_switch_and_button(figure):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_every_control_has_a_name(figure):
     figure = figure()
     for name in ("memory m", "condition number"):

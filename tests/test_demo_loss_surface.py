@@ -184,6 +184,7 @@ def test_the_start_is_dragged_on_either_surface(figure):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_every_control_has_a_name(figure):
     figure = figure()
     for name in ("rate η for L2", "rate η for KL", "steps", "start on L2", "start on KL"):

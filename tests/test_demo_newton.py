@@ -189,6 +189,7 @@ def test_choices_and_buttons(figure):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_every_control_has_a_name(figure):
     figure = figure()
     for name in ("damping of Newton", "learning rate of gradient descent", "start of both paths"):

@@ -203,6 +203,7 @@ def test_the_start_is_dragged_turned_or_not_and_moved_by_arrow_keys(valley):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_every_control_has_a_name(valley):
     figure = valley()
     for name in ("turned by", "look at step", "condition number κ", "steps to run", "start of the paths"):

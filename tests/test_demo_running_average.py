@@ -243,6 +243,7 @@ def test_the_picture_itself(average):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_every_control_has_a_name_and_is_reached_by_tab(average):
     figure = average()
     for role, name in (("slider", "β"), ("slider", "chosen day t"), ("slider", "chosen day: arrow keys")):

@@ -161,6 +161,7 @@ def test_the_knobs_are_dragged_and_moved_by_arrow_keys(figure):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_every_control_has_a_name(figure):
     figure = figure()
     for name in ("offset from the ridge", "noise of the gradient", "learning rate η", "seed of the noise"):

@@ -274,6 +274,7 @@ def test_time_is_limited_altogether(place):
     assert three.words == "the notebook took longer than 1.5 s"
 
 
+@pytest.mark.long
 def test_every_way_to_lose_a_kernel_costs_one_answer(place):
     """It dies in a hidden check, after a visible one that counts; it never says that it is idle; it floods."""
     dying = "    import os\n    return 2 * x if len(x) == 2 else os._exit(0)"
