@@ -203,6 +203,7 @@ def test_every_control_has_a_name(start):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.long
 def test_a_phone_shows_everything(start, theme):
     figure = start(width=360, height=740, touch=True, theme=theme)
     assert figure.page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -309,6 +309,7 @@ def test_every_control_has_a_name(race):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_a_phone_shows_everything(race):
     figure = race(width=360, height=740, touch=True)
     assert figure.page.evaluate("document.documentElement.scrollWidth") <= 360

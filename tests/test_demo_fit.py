@@ -177,6 +177,7 @@ def test_every_control_has_a_name_and_is_reached_by_tab(fit):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_a_phone_shows_everything(fit):
     figure = fit(width=360, height=740, touch=True)
     assert figure.page.evaluate("document.documentElement.scrollWidth") <= 360

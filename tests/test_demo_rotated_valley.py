@@ -213,6 +213,7 @@ def test_every_control_has_a_name(valley):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.long
 def test_a_phone_shows_everything(valley, theme):
     figure = valley(width=360, height=740, touch=True, theme=theme)
     assert figure.page.evaluate("document.documentElement.scrollWidth") <= 360
