@@ -217,7 +217,7 @@ def test_the_table_is_whole():
     assert sum(case.name.startswith("odd-") for case in CASES) >= 15
     assert all(case.points in full and case.outcome == "graded" for case in CASES if case.name.startswith("odd-"))
     assert {case.outcome for case in CASES} == {"graded", "rejected"} and all(case.does for case in CASES)
-    assert all(case.quick for case in CASES if case.name in make.HONEST)
+    assert sum(case.quick for case in CASES if case.name in make.HONEST) >= 4, "neighbours, who lose nothing"
 
 
 def test_the_zip_is_read_and_never_unpacked(graded):
