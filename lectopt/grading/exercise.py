@@ -9,6 +9,7 @@ from typing import Any
 import nbformat
 
 from .marks import Answer, Check, Mark, parse
+from .text import CHECK_FILE
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 STUB = "raise NotImplementedError  # your code here"
@@ -88,3 +89,15 @@ def same(source: str | None, stub: str) -> bool:
         return [line.rstrip() for line in text.splitlines() if line.strip()]
 
     return source is not None and lines(source) == lines(stub)
+
+
+def to_run(cell: Cell) -> str:
+    """The source to run. A check sees all names and binds none: an answer's helper may be called as the check's array.
+
+    It does without any name that an answer may have taken, such as `dict`.
+    """
+    if not isinstance(cell.mark, Check):
+        return cell.source
+    builtins = "__import__('builtins')"
+    code = f"{builtins}.compile({cell.source!r}, {CHECK_FILE!r}, 'exec')"
+    return f"{builtins}.exec({code}, {{**{builtins}.globals()}})"

@@ -73,7 +73,8 @@ def overview_page(results: Sequence[Result]) -> str:
     outcomes = (GRADED, REJECTED, GRADER_ERROR, SUPERSEDED, MISSING)
     look_at = [result for result in results if result.outcome in (REJECTED, GRADER_ERROR)]
     handed_in = dict.fromkeys(result.submission.student for result in results if result.submission.label)
-    outcome_of = {r.submission.student: r.outcome for r in sorted(results, key=lambda r: r.outcome == GRADED)}
+    outcome_of = {result.submission.student: result.outcome for result in results}  # graded, if anything is
+    outcome_of |= {result.submission.student: GRADED for result in results if result.outcome == GRADED}
     points_of = {(r.submission.student, r.exercise): r.points for r in results if r.outcome == GRADED}
     strangers = sorted({r.submission.student for r in results if r.submission.listed is False})
     page = _templates().get_template("overview.html")
@@ -87,7 +88,7 @@ def overview_page(results: Sequence[Result]) -> str:
         boxed=all(result.sandbox for result in results),
         pages={name: f"feedback/{page_name(name)}.html" for name in handed_in},
         points_of=points_of,
-        outcome_of={student: outcome_of[student] for student in dict.fromkeys(r.submission.student for r in results)},
+        outcome_of=outcome_of,
     )
 
 

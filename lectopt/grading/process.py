@@ -24,11 +24,10 @@ from typing import Any
 
 import nbformat
 
-from .exercise import Cell
+from .exercise import Cell, to_run
 from .forkserver import ForkServer
 from .marks import Check
 from .sandbox import Sandbox, sweep
-from .text import CHECK_FILE
 
 SEEDS = "LECTOPT_SEEDS"
 _SERVERS: dict[int, ForkServer] = {}  # of each thread that runs something
@@ -107,20 +106,8 @@ def _lay_out(root: Path, cells: Sequence[Cell]) -> Path:
 
 
 def _notebook(cells: Sequence[Cell]) -> nbformat.NotebookNode:
-    made = [nbformat.v4.new_code_cell(_apart(cell), id=cell.id) for cell in cells]
+    made = [nbformat.v4.new_code_cell(to_run(cell), id=cell.id) for cell in cells]
     return nbformat.v4.new_notebook(cells=made)
-
-
-def _apart(cell: Cell) -> str:
-    """The source to run. A check sees all names and binds none: an answer's helper may be called as the check's array.
-
-    It does without any name that an answer may have taken, such as `dict`.
-    """
-    if not isinstance(cell.mark, Check):
-        return cell.source
-    builtins = "__import__('builtins')"
-    code = f"{builtins}.compile({cell.source!r}, {CHECK_FILE!r}, 'exec')"
-    return f"{builtins}.exec({code}, {{**{builtins}.globals()}})"
 
 
 def _job(cells: Sequence[Cell], expected: Mapping[str, Any] | None, token: str) -> dict[str, Any]:
