@@ -42,7 +42,7 @@ def book_style():
             "axes.spines.top": False,
             "axes.grid": True,
             "grid.alpha": 0.25,
-            "figure.figsize": (6.4, 3.6),
+            "figure.figsize": (5.2, 3.3),
             "figure.constrained_layout.use": True,
             "font.size": 10.5,
             "legend.frameon": False,

@@ -11,3 +11,13 @@ document.querySelectorAll(".wide-figure").forEach((box) => stops.observe(box));
 document.addEventListener("click", (event) => {
   event.target.closest("dialog[open] a[href*='#']")?.closest("dialog").close();
 });
+
+// What a cell printed is as wide as its lines. What is hardly too wide for a phone is set smaller instead of cut.
+const fit = () => document.querySelectorAll(".cell_output pre").forEach((text) => {
+  text.style.fontSize = "";
+  const size = parseFloat(getComputedStyle(text).fontSize), smaller = (size * text.clientWidth) / text.scrollWidth;
+  if (smaller < size && smaller >= 10) text.style.fontSize = `${smaller}px`;
+});
+const phone = matchMedia("(max-width: 600px)");
+addEventListener("resize", () => phone.matches && fit());
+if (phone.matches) fit();

@@ -61,6 +61,27 @@ def small(tmp_path):
 
 
 @pytest.mark.long
+def test_a_change_of_style_or_references_reaches_pages_whose_text_is_the_same(small):
+    """Sphinx looks at texts alone; and a work put before others moves the places that links lead to."""
+    folder, build = small
+    (folder / "index.md").write_text("# A book\n")
+    (folder / "cites.md").write_text("# A chapter\n\n{cite:t}`Nesterov1983`\n")
+    (folder / "references.md").write_text("# References\n\n```{bibliography}\n:all:\n:style: unsrt\n```\n")
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters: [{file: cites}, {file: references}]\n")
+    html = folder / "_build" / "html"
+    build()
+    with (folder / "static" / "lectopt.css").open("a") as style:
+        style.write("/* another style */\n")
+    build()
+    assert "another style" in (html / "_static" / "lectopt.css").read_text()
+    works = folder / "references.bib"
+    works.write_text("@misc{First, author={A, B}, title={C}, year={1900}}\n\n" + works.read_text())
+    build()
+    place = re.search(r'href="references.html#(\w+)"', (html / "cites.html").read_text())[1]
+    assert "Nesterov" in (html / "references.html").read_text().split(f'id="{place}"')[1][:600]
+
+
+@pytest.mark.long
 def test_a_change_in_the_library_executes_again_and_a_failure_is_not_forgotten(small):
     folder, build = small
     rules = folder / "lectopt" / "rules.py"

@@ -1,5 +1,7 @@
 """The book in a pocket: what is wider or taller than a phone can be read there all the same. Formulas: test_site.py."""
 
+import re
+
 import pytest
 from figure import Figure
 
@@ -20,6 +22,29 @@ def test_of_a_wide_figure_one_panel_fills_the_screen(phone):
     )
     assert 1.5 * view < width < 2 * view and whole >= width - 1
     assert page.locator(".cell_output > img").first.bounding_box()["width"] <= view
+
+
+def test_what_is_hardly_too_wide_is_set_smaller_and_the_rest_scrolls(phone):
+    """What a cell prints keeps its columns, so it cannot break its lines."""
+    page = phone("chapters/03-momentum.html")
+    printed = page.locator(".cell_output pre").evaluate_all(
+        "all => all.map((p) => [parseFloat(getComputedStyle(p).fontSize), p.scrollWidth - p.clientWidth])"
+    )
+    assert all(size == 12 or (10 <= size < 12 and over <= 1) for size, over in printed)
+    assert sum(size < 12 for size, _ in printed) >= 3 and any(over > 50 for _, over in printed)
+
+
+def test_a_mark_stays_with_its_formula_and_a_unit_with_its_number(phone):
+    """Else a comma, or a percent sign, begins the next line."""
+    page = phone("chapters/02-sgd-problems.html")
+    together = page.locator(".with-mark")
+    assert together.count() > 20 and together.first.evaluate("e => getComputedStyle(e).whiteSpace") == "nowrap"
+    after = page.locator("article span.math:not(.with-mark > *)").evaluate_all(
+        "all => all.map((formula) => formula.nextSibling?.data ?? '')"
+    )
+    assert not [text for text in after if text[:1] in tuple(".,;:?)")]
+    text = page.locator("article").inner_text()
+    assert "\N{NO-BREAK SPACE}%" in text and not re.search(r"^.*\d %.*$", text.partition("Exercises")[0], re.M)
 
 
 def test_the_contents_close_when_a_heading_is_chosen(phone):

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
@@ -35,8 +36,19 @@ def test_a_page_fits_asks_nobody_and_logs_nothing(open_page, path, name, look):
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     assert page.evaluate("document.documentElement.dataset.theme") == look["theme"]
     if name == "phone":  # formulas are broken by hand: what scrolls sideways is read by nobody
-        wide = "nodes => nodes.filter((n) => n.scrollWidth > n.clientWidth).map((n) => n.closest('.math').id)"
+        wide = "nodes => nodes.filter((n) => n.scrollWidth > n.clientWidth).map((n) => n.innerText)"
         assert page.locator("mjx-container[display=true]").evaluate_all(wide) == []
+        assert [alt for alt, height in labels(page) if height < 9.5] == [], "words in a figure that nobody can read"
+
+
+def labels(page):
+    """For every figure that is a picture its alternative text and how high its labels are drawn, in pixels."""
+    drawn = "images => images.map((i) => [i.alt, new URL(i.src).pathname, i.getBoundingClientRect().width])"
+    for alt, file, width in page.locator(".cell_output img[src$='.svg']").evaluate_all(drawn):
+        text = Path(file).read_text("utf-8")
+        sizes = re.findall(r"font(?:-size)?[:=] ?\"?([\d.]+)(?:px)?", text)
+        box = re.search(r'viewBox="0 0 ([\d.]+)', text)
+        yield alt, max(map(float, sizes)) * width / float(box[1])
 
 
 def test_formulas_are_set(open_page):

@@ -16,6 +16,9 @@ import notebooks
 import yaml
 
 ROOT = notebooks.ROOT
+# What executed notebooks depend on, of which their cache knows nothing; and pages, of which Sphinx knows nothing.
+EXECUTED = ("lectopt/**/*", "_config.yml", "requirements.txt", "constraints.txt")
+WRITTEN = ("static/**/*", "tools/*.py", "references.bib")
 
 
 def main(arguments=None):
@@ -28,9 +31,11 @@ def main(arguments=None):
     output = build / "_build" if student else build
     build.mkdir(parents=True, exist_ok=True)
     notebooks.main([])  # the buttons of a page look for its notebook beside it
-    if is_changed(build / ".inputs"):
-        shutil.rmtree(output / ".jupyter_cache", ignore_errors=True)
+    rerun = is_changed(build / ".inputs", EXECUTED)
+    if is_changed(build / ".pages", WRITTEN) or rerun:
         shutil.rmtree(output / ".doctrees", ignore_errors=True)
+    if rerun:
+        shutil.rmtree(output / ".jupyter_cache", ignore_errors=True)
     options = for_students(build, output) if student else []
     if not (output / ".jupyter_cache").exists():
         print("Running all chapters, which takes two or three minutes this once.", flush=True)
@@ -45,13 +50,11 @@ def main(arguments=None):
     return 0
 
 
-def is_changed(record):
-    """Is something new on which executed notebooks depend? Their cache knows neither library nor settings."""
-    names = ("_config.yml", "requirements.txt", "constraints.txt")
-    files = sorted(path for path in Path("lectopt").rglob("*") if path.is_file() and path.suffix != ".pyc")
-    sums = (
-        f"{hashlib.sha256(path.read_bytes()).hexdigest()} {path.as_posix()}\n" for path in (*files, *map(Path, names))
-    )
+def is_changed(record, patterns):
+    """Is a file new or another than when the record was written? Then it is written again."""
+    files = sorted({path for pattern in patterns for path in Path().glob(pattern)})
+    files = [path for path in files if path.is_file() and path.suffix != ".pyc"]
+    sums = (f"{hashlib.sha256(path.read_bytes()).hexdigest()} {path.as_posix()}\n" for path in files)
     now, before = "".join(sums), record.read_text("utf-8") if record.exists() else ""
     record.write_text(now, "utf-8")
     return now != before

@@ -12,6 +12,9 @@ TAG_OR_KOREAN = re.compile(r"<[^>]*>|[\u3131-\u318e\uac00-\ud7a3]+(?: [\uac00-\u
 WIDTH = re.compile(r'<svg [^>]*\bwidth="([\d.]+)pt"')
 WIDE = 540  # points: figures of several panels beside each other are wider, and a phone shows one panel at a time
 WIDE_IMAGE = re.compile(r'<img [^>]*class="[^">]*\bwide-image\b[^>]*>')
+# an inline formula and the marks after it, which would fall alone to the next line
+MARK = re.compile(r'<span class="math notranslate nohighlight">[^<]*</span>(?:[.,;:?)’”-]+| %)')
+UNIT = re.compile(r"(?<=\d) (?=%|°C)")
 PLAIN = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')
 
 
@@ -20,6 +23,7 @@ def complete(body):
     body = body.replace('role="doc-biblioentry"', 'role="listitem"')  # the other role is deprecated
     body = TAG_OR_KOREAN.sub(lambda m: m[0] if m[0][0] == "<" else f'<span lang="ko">{m[0]}</span>', body)
     body = WIDE_IMAGE.sub(r'<div class="wide-figure">\g<0></div>', body)  # on a phone it scrolls, and nothing beside it
+    body = MARK.sub(r'<span class="with-mark">\g<0></span>', body)
     return PLAIN.sub(r"\1", body)
 
 
@@ -49,6 +53,13 @@ def _wide(app, doctree, docname):
             image["classes"] += ["wide-image"] if float(width[1]) > WIDE else []
 
 
+def _together(app, doctree, docname):
+    """A number and its unit stay on one line."""
+    for text in list(doctree.findall(nodes.Text)):
+        if UNIT.search(text) and not isinstance(text.parent, nodes.literal | nodes.literal_block):
+            text.parent.replace(text, nodes.Text(UNIT.sub("\N{NO-BREAK SPACE}", text)))
+
+
 def _titled(app, docname, source):
     """A solution has the text of its exercise, and a title of its own: links to what comes next name the titles."""
     if docname.startswith("solutions/"):
@@ -59,5 +70,6 @@ def setup(app):
     """Called by Sphinx."""
     app.connect("source-read", _titled)
     app.connect("doctree-resolved", _wide)
+    app.connect("doctree-resolved", _together)
     app.connect("html-page-context", _page, priority=900)  # the theme comes first: it makes the table of contents
     return {"parallel_read_safe": True, "parallel_write_safe": True}
