@@ -1,7 +1,8 @@
 """Does a test notice? Break the library in small ways, one at a time, and run the fitting tests on each.
 
-    python tests/mutants.py                a sample of every module, as in `make test-all`
-    python tests/mutants.py rules --all    every mutant of one module
+    python tests/mutants.py                       a sample of every module, as in `make test-all`
+    python tests/mutants.py rules --all           every mutant of one module
+    python tests/mutants.py rules --only rprop    every mutant of one function
 
 A mutant is one change of the source: + for -, < for <=, a number changed, a factor
 or term or whole statement left out, two arguments exchanged. Which ones are made
@@ -175,6 +176,12 @@ def put(parent, field, i, node):
         getattr(parent, field)[i] = node
 
 
+def lines_of(module, name):
+    """The lines of what has this name at the top of a module."""
+    tree = ast.parse((ROOT / "lectopt" / f"{module}.py").read_text())
+    return next((range(n.lineno, n.end_lineno + 1) for n in tree.body if getattr(n, "name", "") == name), ())
+
+
 def first_line(node):
     return ast.unparse(node).splitlines()[0]
 
@@ -250,8 +257,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("modules", nargs="*", default=list(MODULES))
     parser.add_argument("--all", action="store_true", help="every mutant instead of a sample")
+    parser.add_argument("--only", metavar="FUNCTION", help="every mutant of this function or class")
     options = parser.parse_args()
-    jobs = sample(options.modules, 10**9 if options.all else SAMPLE)
+    jobs = sample(options.modules, 10**9 if options.all or options.only else SAMPLE)
+    if options.only:
+        jobs = [mutant for mutant in jobs if mutant.line in lines_of(mutant.module, options.only)]
+        if not jobs:
+            parser.error(f"nothing in {', '.join(options.modules)} is called {options.only}")
     verdicts = judge(jobs, lambda mutant, dead: print("killed  " if dead else "SURVIVED", mutant, flush=True))
     survivors = [str(mutant) for mutant, dead in verdicts if not dead]
     print(f"\n{len(jobs) - len(survivors)} of {len(jobs)} mutants killed ({1 - len(survivors) / len(jobs):.1%})")

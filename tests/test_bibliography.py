@@ -15,6 +15,8 @@ from pybtex.database import parse_file
 sys.path.insert(0, str(ROOT / "tools"))
 from docstrings import NAMED, keys, literal
 
+from lectopt import rules
+
 WORKS = parse_file(str(ROOT / "references.bib"), encoding="utf-8").entries
 VENUE = {
     "article": "journal",
@@ -135,9 +137,16 @@ def test_every_work_is_cited_and_every_citation_is_a_work():
 def test_works_named_in_docstrings_are_in_the_references(place):
     for line in DOCSTRINGS[place].splitlines():
         for who, year, _ in NAMED.findall(line):
-            assert keys(who, year, WORKS), f"references.bib has no work of {who}, {year}"
+            found = bool(keys(who, year, WORKS))
+            assert found, f"references.bib has no work of {who}, {year}"
         other = YEAR.findall(re.sub(r"\d{4}-\d{4}", "", NAMED.sub("", line)))
         assert other == [], f"write a work as (Author, year), on one line: {line}"
+
+
+def test_every_rule_names_its_source():
+    ours = [rule for rule in vars(rules).values() if hasattr(rule, "__wrapped__")]
+    without = [rule.__name__ for rule in ours if not NAMED.search(rule.__doc__)]
+    assert without == [], "their docstrings need the source as (Author, year) or (Author et al., year)"
 
 
 def test_works_named_in_exercises_are_in_the_references():

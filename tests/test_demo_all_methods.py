@@ -3,6 +3,9 @@
 import itertools
 import json
 import math
+import re
+from inspect import signature
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -27,6 +30,7 @@ def js_run(js, problem, start, rule, hyper, steps):
 
 # ---------------------------------------------------------------- parity
 
+DEMOS = Path(lectopt.__file__).parent / "demos"
 PROBLEMS = {
     "quadratic([1, 25])": quadratic([1, 25]),
     "quadratic([-0.3, 7])": quadratic([-0.3, 7]),
@@ -47,7 +51,12 @@ RULES = {
     "adamw": [{}, {"weight_decay": 0.3, "beta1": 0.5}],
 }
 STARTS = [[-9.0, 3.0], [-1.2, 1.0], [1.0, 0.0]]
-POWERS = {"adam", "adamw"}  # Adam's beta^t may differ in the last bit
+POWERS = {rule for rule in RULES if "beta1" in signature(getattr(lectopt, rule)).parameters}  # beta^t: the last bit
+WRITTEN = re.findall(r"^function (\w+)\(w, g,", (DEMOS / "methods.js").read_text("utf-8"), re.M)
+
+
+def test_every_rule_written_in_javascript_is_compared():
+    assert set(WRITTEN) <= set(RULES), "add it to RULES, with hyperparameters to try"
 
 
 @pytest.mark.parametrize("problem", PROBLEMS)
@@ -66,7 +75,7 @@ def test_trajectories_are_the_librarys(js, problem, rule):
             assert same_bits(ours, theirs), (hyper, lr, start)
 
 
-@pytest.mark.parametrize("rule", ["adagrad", "rprop", "rmsprop", "adam", "adamw"])
+@pytest.mark.parametrize("rule", WRITTEN)
 def test_vectors_of_any_length(js, rule):
     """`run` and the adaptive rules do not know two dimensions; core.js's rules do."""
     bowl = "(w) => [0, w.map((x, i) => x * (i + 1))]"

@@ -9,6 +9,7 @@ import sys
 import numpy as np
 import pytest
 import traitlets
+from conftest import ROOT
 from figure import engine, js_path, same_bits, value
 
 from lectopt import Optimizer, descend, momentum, nesterov, quadratic, rosenbrock, saddle, sgd
@@ -241,11 +242,21 @@ def test_a_switch_is_true_or_false():
 def test_source_is_small_complete_and_asks_nobody(name):
     code = source(name)
     assert len(code.encode()) <= 30_000
-    assert code.rstrip().endswith("export default { render };") and code.count("export ") == 1
+    ends = code.rstrip().endswith("export default { render };") and code.count("export ") == 1
+    assert ends, "its last line, and its only export, is `export default { render };`"
     assert set(re.findall(r"https?://[^\s\"']+", code)) <= {"http://www.w3.org/2000/svg"}
     assert not re.search(r"\bimport\b\s*[({\"']|\bfetch\(|Math\.random", code)
-    listed = re.search(r"const NAMES = (\[.*?\]);", code)[1]
-    assert json.loads(listed) == list(DEMOS[name]), "the figure and Python know the same traits"
+    listed = re.search(r"const NAMES = (\[.*?\]);", code)
+    assert listed, 'write its traits on one line: const NAMES = ["lr", ...];'
+    assert json.loads(listed[1]) == list(DEMOS[name]), "the figure and Python know the same traits, in one order"
+
+
+@pytest.mark.parametrize("name", DEMOS)
+def test_every_figure_stands_on_a_page_and_has_tests(name):
+    pages = [*ROOT.glob("chapters/*.md"), *ROOT.glob("*.md")]
+    assert any(f'Demo("{name}"' in page.read_text("utf-8") for page in pages), "show it: Demo(NAME, ...) in a cell"
+    tests = [file for file in ROOT.glob("tests/test_demo*.py") if f'"{name}"' in file.read_text("utf-8")]
+    assert tests, f"write tests/test_demo_{name}.py"
 
 
 def test_import_lectopt_loads_no_widgets():

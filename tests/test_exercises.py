@@ -21,9 +21,15 @@ SOLUTIONS = sorted((ROOT / "solutions").glob("*.ipynb"))
 each = pytest.mark.parametrize("solution", SOLUTIONS, ids=lambda path: path.stem)
 
 
+@each
+def test_an_exercise_is_what_release_makes_of_its_solution(solution):
+    """From the outputs that the solution holds."""
+    assert stale(solution, ROOT / "exercises" / solution.name, execute=False) == [], "type `make exercises`"
+
+
 @pytest.mark.parametrize("execute", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_exercises_are_what_release_makes_of_the_solutions(execute):
-    """From the outputs that the solutions hold; or these made anew, which takes a while."""
+    """All of them, and no others; or of outputs made anew, which takes a while."""
     assert stale(ROOT / "solutions", ROOT / "exercises", execute) == [], "type `make exercises`"
 
 
@@ -34,7 +40,8 @@ def test_the_form_of_an_exercise(solution):
     functions = [name for name, cell in exercise.answers.items() if f"def {name}(" in cell.source]
     if exercise.name < "12":
         wanted = 4 if exercise.name.startswith("09") else 3
-        assert (len(functions), len(exercise.answers)) == (wanted, wanted + 1), "functions, then one number"
+        words = f"{wanted} functions and a number, not {len(functions)} functions of {len(exercise.answers)} answers"
+        assert (len(functions), len(exercise.answers)) == (wanted, wanted + 1), words
     for name in functions:
         checks = [check for check, cell in exercise.checks.values() if cell.answer == name]
         words = f"the first check of {name} must be visible, and a later one hidden"

@@ -83,9 +83,9 @@ def exercise(name: str, secret: bytes) -> Exercise:
     return Exercise(SOLUTIONS / f"{name}.ipynb", secret)
 
 
-def incomplete(path: Path, answers) -> list[str]:
-    """What a file of mistakes lacks; the last answer is a number."""
-    *functions, _ = answers
+def incomplete(path: Path, answers: dict[str, str]) -> list[str]:
+    """What a file of mistakes lacks, given the names of the answers and their sources."""
+    functions = [name for name, source in answers.items() if f"def {name}(" in source]
     pieces = read_mistakes(path)
     number = Counter((piece.answer, piece.kind) for piece in pieces)
     unknown = [f"{path.name}: there is no answer {p.answer}" for p in pieces if p.answer not in answers]
@@ -111,7 +111,9 @@ def judge(name: str, piece: Piece, secrets) -> None:
 def test_every_answer_has_mistakes_and_right_answers(path):
     mistakes = MISTAKES / f"{path.stem}.py"
     assert mistakes.exists(), f"{mistakes} is missing"
-    assert incomplete(mistakes, read_exercise(path).answers) == []
+    answers = {name: cell.source for name, cell in read_exercise(path).answers.items()}
+    missing = incomplete(mistakes, answers)
+    assert missing == [], "\n".join(missing)
 
 
 def test_every_file_of_mistakes_has_a_solution():
@@ -135,10 +137,11 @@ def test_points_whatever_the_secret(name, piece):
 def test_an_incomplete_file_is_noticed(tmp_path):
     file = tmp_path / "small.py"
     file.write_text("# mistake: double, half\ndouble = 1\n\n# right: dubble, a name nobody knows\ndouble = 2\n")
-    words = incomplete(file, ["double"])
+    words = incomplete(file, {"double": "double = 34", "half": "def half(x):"})
     assert "small.py: there is no answer dubble" in words
     assert "small.py: double has 1 of at least 4 for 'mistake'" in words
     assert "small.py: double has 0 of at least 2 for 'right'" in words
+    assert "small.py: half has 0 of at least 8 for 'mistake'" in words
 
 
 @pytest.mark.parametrize("text", ["x = 1\n# mistake: a, b\nx = 2\n", "# mistake a, b\nx = 2\n", "# right: a, b\n"])

@@ -1,6 +1,8 @@
-"""Write torch.json: where torch's optimizers are after some steps. Needs torch and scikit-learn.
+"""Write torch.json: where torch's optimizers are after some steps.
 
-    pip install torch==2.13.0 scikit-learn==1.9.1; python tests/references/make.py
+Needs torch and scikit-learn, which `make bench` installs:
+
+    .venv-bench/bin/python tests/references/make.py
 
 The problems are written here with torch and its own gradients, in the tests with
 lectopt, so that only the method is the same.
