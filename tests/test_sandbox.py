@@ -381,6 +381,27 @@ def test_two_slots(box):
         assert box.at(0)._limits() != box.at(1)._limits()
 
 
+@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="the system does not count who waits")
+def test_a_busy_machine_costs_no_points(box):
+    """A second of computing takes four where three other programs want the same core; an endless loop still ends."""
+    core = box.core()
+    busy = f"import os, time\nos.sched_setaffinity(0, {{{core}}})\nend = time.time() + 40\nwhile time.time() < end: pass"
+    work = "import time\nend = time.thread_time() + 1.0\nwhile time.thread_time() < end: pass\n"
+    programs = [subprocess.Popen([sys.executable, "-c", busy]) for _ in range(3)]
+    try:
+        rows = [
+            {row.check: row for row in grade_notebook(answered(source), small(), SECRET, exercise="small",
+                                                      cell_timeout=1.5, sandbox=box)}
+            for source in (work + RIGHT, "while True: pass\n")
+        ]  # fmt: skip
+    finally:
+        for program in programs:
+            program.kill()
+            program.wait()
+    assert sum(row.points for row in rows[0].values()) == 10, rows[0]
+    assert sum(row.points for row in rows[1].values()) == 5 and "longer than 1.5 s" in rows[1]["two_numbers"].words
+
+
 @pytest.mark.skipif(not ROOT_IS_US, reason="all of these tests are run by an ordinary user")
 @pytest.mark.long
 def test_by_an_ordinary_user(tmp_path):

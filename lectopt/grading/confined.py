@@ -36,7 +36,7 @@ class Confined(KernelProvisionerBase):  # type: ignore[misc]
     sandbox: Sandbox
     timeout = 60.0
     process: subprocess.Popen[bytes] | None = None
-    init = pidfd = -1
+    init = pidfd = pid = -1  # pid: of the kernel itself
     excess = ""  # of what the sandbox used too much
 
     @property
@@ -67,6 +67,7 @@ class Confined(KernelProvisionerBase):  # type: ignore[misc]
             if await self.poll() is not None or time.monotonic() > end:
                 raise RuntimeError("the kernel did not start in the sandbox")
             await asyncio.sleep(0.005)
+        *_, self.pid = descendants(self.init)  # those that started it are above it
         threading.Thread(target=self._watch, daemon=True).start()
         return self.connection_info
 
