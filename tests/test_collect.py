@@ -359,6 +359,12 @@ def test_a_gradebook_keeps_the_form_of_its_file(tmp_path):
     assert book(listed, graded("김민수", "", "03_momentum", 7)) == "\ufeff이름,Grade\r\n김 민수,7\r\n"
 
 
+def test_a_gradebook_with_every_field_in_quotes_comes_back_so(tmp_path):
+    listed = roster(tmp_path, '"Full name","Grade"\n"Ada Lovelace",""\n"Hopper, Grace","-"\n')
+    text = book(listed, graded("Ada Lovelace", "", "03_momentum", 7))
+    assert text == '"Full name","Grade"\n"Ada Lovelace","7"\n"Hopper, Grace","-"\n'
+
+
 def test_a_stray_notebook_leaves_the_column_to_the_others_and_names_match_in_any_order(tmp_path):
     listed = roster(tmp_path, "Full name,Grade\n" + "".join(f'"Family{i}, Given{i}",\n' for i in range(6)))
     results = [graded(f"given{i} family{i}", "", "03_momentum" if i else "05_adaptive", i) for i in range(6)]

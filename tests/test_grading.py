@@ -215,6 +215,12 @@ def test_the_feedback_page_names_the_failed_check_and_its_hint(results):
     assert "largest difference" in page
 
 
+def test_code_in_a_message_is_set_as_code_and_escaped(tmp_path):
+    row = Row("two", "double", False, 0, 2, 'NameError, in the line `a < "b"`', hint="use `w -= ...`")
+    page = feedback_page("ada", [Result(Submission("ada", tmp_path / "3.ipynb"), "graded", "small", [row])])
+    assert "in the line <code>a &lt; &#34;b&#34;</code>" in page and "use <code>w -= ...</code>" in page
+
+
 def test_hidden_checks_reveal_no_number(results):
     hidden = [row for result in results.values() for row in result.rows if row.hidden]
     assert not any(row.printed for row in hidden)
@@ -341,6 +347,8 @@ def test_our_own_fault_is_no_zero(place):
         (b"[1, 2]", "not of a notebook"),
         (b'{"nbformat": 4}', "it has no cells"),
         (b"\x89PNG\xff\xfe", "this is a picture"),
+        (b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml", "this is a document of Word or Excel"),
+        (b"PK\x03\x04" + bytes(26) + b"hw.ipynb", "this is a zip archive"),
         (b"[" * 100_000, "it is not JSON"),
     ],
 )

@@ -432,6 +432,13 @@ def test_grades_of_another_exercise_are_not_lost(canned, hand_in, tmp_path, caps
     assert (tmp_path / "out" / "grades.csv").read_bytes() == table
 
 
+@pytest.mark.parametrize("option", ["--secret", "--roster"])
+def test_a_file_that_is_not_there_is_named(hand_in, tmp_path, capsys, option):
+    words = ["grade", hand_in / "class", "--course", hand_in / "course", "--out", tmp_path, option, "no/such", *BOX]
+    assert main([str(word) for word in words]) == 2
+    assert capsys.readouterr().err == "lectopt: no/such does not exist\n"
+
+
 @pytest.mark.parametrize("options", [["--jobs", "0"], ["--jobs", "x"], ["--cell-timeout", "-1"]])
 def test_options_that_make_no_sense(canned, options):
     with pytest.raises(SystemExit) as error:

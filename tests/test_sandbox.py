@@ -385,7 +385,9 @@ def test_two_slots(box):
 def test_a_busy_machine_costs_no_points(box):
     """A second of computing takes four where three other programs want the same core; an endless loop still ends."""
     core = box.core()
-    busy = f"import os, time\nos.sched_setaffinity(0, {{{core}}})\nend = time.time() + 40\nwhile time.time() < end: pass"
+    busy = (
+        f"import os, time\nos.sched_setaffinity(0, {{{core}}})\nend = time.time() + 40\nwhile time.time() < end: pass"
+    )
     work = "import time\nend = time.thread_time() + 1.0\nwhile time.thread_time() < end: pass\n"
     programs = [subprocess.Popen([sys.executable, "-c", busy]) for _ in range(3)]
     try:

@@ -20,7 +20,8 @@ from .submission import MOST_BYTES, NO_FILE, TOO_LARGE, Rejected, read_file
 
 MOST_ENTRIES = 50_000  # of a zip
 NOT_HANDED_IN = ("Thumbs.db", "desktop.ini", "__MACOSX")  # what file managers leave; names with a dot likewise
-# Canvas numbers every upload, later ones higher; the dates in its zip say when the zip was made.
+# Canvas numbers every upload, later ones higher; the dates in its zip say when the zip was made. Numbers of one or two
+# digits are taken for parts of a name: hw_3_1_kim and hw_3_2_lee are two students.
 _CANVAS = re.compile(r"(?P<name>.+?)(?P<late>_LATE)?_(?P<account>\d{3,})_(?P<upload>\d{3,})_.+")
 _CANVAS_ANONYMOUS = re.compile(r"(?P<late>LATE_)?(?P<name>anon_(?P<account>[A-Za-z0-9]+))_(?P<upload>\d{3,})_.+")
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<account>\d+)_assignsubmission_\w+?(?:_.*)?")

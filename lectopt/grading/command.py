@@ -42,7 +42,8 @@ def grade(options: argparse.Namespace) -> int:
         grader = _grader(options, sandbox)
         journal = Journal(options.out)
     except _WRONG_USE as error:
-        return _wrong_use(str(error))
+        missing = isinstance(error, FileNotFoundError) and error.filename
+        return _wrong_use(f"{missing} does not exist" if missing else str(error))
     with journal:
         try:
             with _ended_by_signals():
@@ -65,8 +66,8 @@ def _grader(options: argparse.Namespace, sandbox: Sandbox | None) -> Grader:
 
 def _run(submissions: Sequence[Submission], grader: Grader, journal: Journal, out: Path) -> int:
     remarks = ["" if grader.secret else "public inputs (no --secret)", "" if grader.sandbox else "NO SANDBOX"]
-    number = counted(len(grader.course.exercises), "exercise")
-    print(", ".join([counted(len(submissions), "file"), number, *filter(None, remarks)]), flush=True)
+    course = f"a course of {counted(len(grader.course.exercises), 'exercise')}"
+    print(", ".join([counted(len(submissions), "file"), course, *filter(None, remarks)]), flush=True)
     with _Teller(len(submissions)) as tell:
         results = grade_all(submissions, grader, journal, tell)
     if lost := _left_out(results, out):

@@ -30,8 +30,9 @@ def gradebook(results: Sequence[Result], roster: Roster) -> str:
     for result in counted:
         if result.exercise and result.submission.student in lines:
             rows[lines[result.submission.student]][columns[result.exercise]] = str(result.points)
-    text = io.StringIO()
-    csv.writer(text, delimiter=roster.delimiter, lineterminator=roster.line_end).writerows([header, *rows])
+    text, quoting = io.StringIO(), csv.QUOTE_ALL if roster.quoted else csv.QUOTE_MINIMAL
+    table = csv.writer(text, delimiter=roster.delimiter, lineterminator=roster.line_end, quoting=quoting)
+    table.writerows([header, *rows])
     return roster.begin + text.getvalue()
 
 

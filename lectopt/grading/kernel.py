@@ -34,7 +34,7 @@ class Lost(Exception):
 
 
 def kept_waiting(pid: int) -> float:
-    """The seconds that a process would have run and others had the processor; 0 where the system does not count them."""
+    """Seconds in which a process would have run and others had the processor; 0 where the system does not count."""
     try:
         return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
     except (OSError, ValueError, IndexError):

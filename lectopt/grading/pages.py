@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup, escape
 
 from .judge import Row
 from .marks import points
@@ -127,6 +128,7 @@ def _templates() -> jinja2.Environment:
         "one_line": one_line,
         "counted": counted,
         "short": _short,
+        "code": _code,
     }
     return environment
 
@@ -134,6 +136,11 @@ def _templates() -> jinja2.Environment:
 def _short(exercise: str) -> str:
     """The number of an exercise, for a narrow column."""
     return exercise.partition("_")[0]
+
+
+def _code(text: str) -> Markup:
+    """Escaped, and what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def _by_answer(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:

@@ -33,6 +33,7 @@ class Roster:
     delimiter: str = ","
     line_end: str = "\n"
     begin: str = ""  # a mark of UTF-8, if it has one
+    quoted: bool = False  # every field, also where it need not be
 
     def named(self, submission: Submission) -> Submission:
         """With the name on the list if it is on it: by number, name, letters alone, or words in any order."""
@@ -91,8 +92,8 @@ def read_roster(path: Path) -> Roster:
     }
     if not listed:
         raise RosterError(f"{path} lists nobody: it needs a header and a line for each student")
-    table = tuple(map(tuple, rows))
-    return Roster(_apart([*listed.values()], path), table, tuple(listed), delimiter, line_end, begin)
+    table, quoted = tuple(map(tuple, rows)), first.count('"') >= 2 * len(rows[0])
+    return Roster(_apart([*listed.values()], path), table, tuple(listed), delimiter, line_end, begin, quoted)
 
 
 def _name_columns(header: Sequence[str]) -> list[int]:

@@ -17,6 +17,7 @@ MOST_BYTES = 20_000_000
 TOO_LARGE = f"the file is larger than {MOST_BYTES // 1_000_000} MB: clear its outputs and hand it in again"
 NO_TEXT = "this is no notebook: it is not text in UTF-8"
 NO_FILE = "this is no file but a folder, a link or something stranger"
+_OFFICE = b"[Content_Types].xml"  # begins the archive in which Office keeps a document
 _KINDS = {b"%PDF": "a PDF", b"PK\x03\x04": "a zip archive", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture"}
 _NBVAL = re.compile(r"^([ \t]*)#[# \t]*(?:NBVAL_|PYTEST_VALIDATE_)\w*[ \t]*$", re.MULTILINE)
 
@@ -132,6 +133,7 @@ def read_file(path: Path) -> bytes:
 def _parse(raw: bytes) -> Any:
     for begin, kind in _KINDS.items():
         if raw.startswith(begin):
+            kind = "a document of Word or Excel" if _OFFICE in raw[:100] else kind
             raise Rejected(f"this is {kind}: hand in the notebook itself, a file that ends in .ipynb")
     text = _decode(raw)
     if not text.strip():
