@@ -1,5 +1,11 @@
 # Answers that people really give to exercise 3. Each part replaces one answer cell.
 
+# mistake: averaged_momentum, a half for 1 - beta
+def averaged_momentum(w, g, v, *, t, lr, beta=0.9, correct=False):
+    v[...] = beta * v + 0.5 * g
+    w -= lr * (v / (1 - beta**t) if correct else v)
+
+
 # mistake: averaged_momentum, the share 1 - beta of the new gradient is forgotten
 def averaged_momentum(w, g, v, *, t, lr, beta=0.9, correct=False):
     v *= beta
