@@ -85,13 +85,15 @@ def test_gradient_descent_and_momentum_do_not_see_the_angle(js):
 
 
 def test_what_the_chapter_says_was_to_be_seen(js):
-    loss = {d: {run[0]: run[4] for run in race(js, angle=d)} for d in (0, 5, 10, 15, 45)}
+    loss = {d: {run[0]: run[4] for run in race(js, angle=d)} for d in (0, 1, 2, 5, 10, 15, 45)}
     assert loss[0]["RMSProp"] < loss[0]["Adam"] < loss[0]["momentum"] < loss[0]["gradient descent"]
     assert loss[5]["RMSProp"] > 1000 * loss[0]["RMSProp"]
     assert 0.8 < loss[45]["RMSProp"] / loss[45]["gradient descent"] < 1.2
     assert loss[10]["Adam"] < loss[10]["momentum"] < loss[15]["Adam"]
     assert loss[45]["Adam"] > 30 * loss[45]["momentum"]
-    rate = {d: race(js, angle=d)[3][1] for d in (0, 45)}
+    assert 6.5 < loss[0]["Adam"] / loss[1]["Adam"] < 7.5 and loss[2]["Adam"] < loss[0]["Adam"]
+    rate = {d: race(js, angle=d)[3][1] for d in (0, 1, 45)}
+    assert 3.9 < rate[1] / rate[0] < 4.1
     assert 18 < rate[45] / rate[0] < 26
     kept = race(js, angle=45, tuned=False)
     assert kept[3][1] == rate[0] and kept[3][4] > loss[45]["Adam"]
