@@ -120,67 +120,75 @@ function outcome(losses, best) {
 
 // ---------------------------------------------------------------- drawing
 
+function makeKnot(i, set, read) {
+  const knob = make("g", { class: "knob", tabindex: 0, role: "slider", "aria-valuemin": 1e-4, "aria-valuemax": 1, "data-knob": `knot${i}` },
+    make("circle", { class: "touch", r: 18 }), make("circle", { class: "ring", r: 11 }), make("circle", { class: "dot", r: 6 }));
+  knob.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
+  knob.addEventListener("keydown", (event) => {
+    const way = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 }[event.key];
+    if (!way) return;
+    event.preventDefault();
+    set(i, read()[i] * 10 ** (way / (event.shiftKey ? 100 : 20)));
+  });
+  return knob;
+}
+
+// Does a finger that waits beside the knots, or holds one, go across and mean to draw? Up and down it scrolls, or moves.
+function draws({ kind, from }, [px, py]) {
+  const across = from && Math.abs(px - from[0]);
+  return kind === "wait" ? across > 6 : kind === "hold" && from && across > Math.max(25, 2 * Math.abs(py - from[1]));
+}
+
 // Knots on a panel: drag one, or draw over all of them. A finger beside them draws across, scrolls up and down, or taps.
 function makeKnots(panel, set, read) {
-  const knobs = PLACES.map((_, i) => {
-    const knob = make("g", { class: "knob", tabindex: 0, role: "slider", "aria-valuemin": 1e-4, "aria-valuemax": 1, "data-knob": `knot${i}` },
-      make("circle", { class: "touch", r: 18 }), make("circle", { class: "ring", r: 11 }), make("circle", { class: "dot", r: 6 }));
-    knob.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
-    knob.addEventListener("keydown", (event) => {
-      const way = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 }[event.key];
-      if (!way) return;
-      event.preventDefault();
-      set(i, read()[i] * 10 ** (way / (event.shiftKey ? 100 : 20)));
-    });
-    return knob;
-  });
+  const knobs = PLACES.map((_, i) => makeKnot(i, set, read));
   panel.plot.append(...knobs);
   panel.svg.setAttribute("role", "group");
+  panel.svg.style.touchAction = "pan-y";
   const x = (i) => panel.X(PLACES[i] / 20);
   const y = (i) => panel.Y(Math.log10(read()[i]));
   const nearest = (far) => PLACES.reduce((a, _, b) => (far(b) < far(a) ? b : a), 0);
   const across = ([px]) => nearest((i) => Math.abs(x(i) - px));
   const around = ([px, py]) => nearest((i) => Math.hypot(x(i) - px, y(i) - py));
   const put = (i, [, py]) => set(i, 10 ** panel.data([0, py])[1]);
-  // held: a knot's number, or "free" while drawing; tap: where a finger came down beside the knots, on: upon one
-  let held = null, grip = 0, tap = null, on = null, last = null;
-  const follow = (at) => {
-    if (held !== "free") put(held, [at[0], at[1] + grip]);
-    else for (const i of passed(last ?? at, at)) put(i, between(last ?? at, at, x(i)));
-    last = at;
-  };
-  // A fast finger leaves knots out: those between the last place and this one get the line between the two.
+  // A fast pointer leaves knots out: those between the last place and this one get the line between the two.
   const passed = ([a], [b]) => [...new Set([...PLACES.keys()].filter((i) => Math.min(a, b) < x(i) && x(i) < Math.max(a, b)).concat(across([b])))];
   const between = ([ax, ay], [bx, by], px) => {
     const share = bx === ax ? 1 : clamp((px - ax) / (bx - ax), 0, 1);
     return [px, ay + share * (by - ay)];
   };
-  panel.svg.style.touchAction = "pan-y"; // up and down a finger beside the knots scrolls, across it draws
+
+  // One at a time: "hold" moves knot i, gripped so far above its middle; "draw" sets every knot that it passes; "wait"
+  // is a finger beside the knots, which may tap yet, or scroll. Where a finger came down is `from`.
+  let gesture = null;
+  const follow = (at) => {
+    const { kind, i, grip, last } = gesture;
+    if (kind === "hold") put(i, [at[0], at[1] + grip]);
+    if (kind === "draw") for (const j of passed(last, at)) put(j, between(last, at, x(j)));
+    gesture.last = at;
+  };
   panel.svg.addEventListener("pointerdown", (event) => {
-    const upon = knobs.some((knob) => knob.contains(event.target)), at = panel.pixel(event), finger = event.pointerType !== "mouse";
     if (event.button) return;
-    [tap, on, last] = [finger && !upon ? at : null, finger && upon ? at : null, null];
-    if (tap) return;
+    const upon = knobs.some((knob) => knob.contains(event.target)), finger = event.pointerType !== "mouse";
+    const at = panel.pixel(event), i = upon ? around(at) : across(at);
+    gesture = upon ? { kind: "hold", i, grip: y(i) - at[1], from: finger && at } : { kind: finger ? "wait" : "draw", from: at, last: at };
+    if (gesture.kind === "wait") return;
     event.preventDefault();
     panel.svg.setPointerCapture(event.pointerId);
-    held = upon ? around(at) : "free";
-    grip = upon ? y(held) - at[1] : 0;
-    knobs[upon ? held : across(at)].focus({ preventScroll: true });
+    knobs[i].focus({ preventScroll: true });
     if (!upon) follow(at);
   });
   panel.svg.addEventListener("pointermove", (event) => {
     const at = panel.pixel(event);
-    if (tap && Math.abs(at[0] - tap[0]) > 6) [held, last, tap] = ["free", tap, null];
-    // a finger on a knot that goes on across, and not up or down, means to draw
-    if (on && Math.abs(at[0] - on[0]) > Math.max(25, 2 * Math.abs(at[1] - on[1]))) [held, last, on] = ["free", on, null];
-    if (held !== null) follow(at);
+    if (gesture && draws(gesture, at)) gesture = { kind: "draw", last: gesture.from };
+    if (gesture) follow(at);
   });
   panel.svg.addEventListener("pointerup", (event) => {
     const at = panel.pixel(event);
-    if (tap) put(across(at), at);
-    held = tap = on = last = null;
+    if (gesture?.kind === "wait") put(across(at), at);
+    gesture = null;
   });
-  panel.svg.addEventListener("pointercancel", () => { held = tap = on = last = null; });
+  panel.svg.addEventListener("pointercancel", () => { gesture = null; });
   return (steps) => read().forEach((lr, i) => {
     knobs[i].setAttribute("transform", `translate(${x(i).toFixed(1)} ${clamp(y(i), 0, panel.height).toFixed(1)})`);
     knobs[i].setAttribute("aria-label", `learning rate at step ${stepOf(i, steps)}, knot ${i + 1} of ${PLACES.length}`);
