@@ -1058,9 +1058,8 @@ def other_methods_of_scipy(page):
     *_, whole = (w for w, _ in zip(lectopt.newton(fun, hessian, start), range(2), strict=False))
     yield equal("here newton takes the whole step", whole - start, np.linalg.solve(hessian(start), -fun(start)[1]))
     end = scipy.optimize.minimize(fun, start, jac=True, hess=hessian, method="Newton-CG")
-    yield holds(
-        "scipy Newton-CG searches along it", abs(end.x[0]) < 1e-3 < fun(whole)[0] - fun(start)[0], f"{end.x[0]:.1e}"
-    )
+    found = abs(end.x[0]) < 1e-3 < fun(whole)[0] - fun(start)[0]
+    yield holds("scipy Newton-CG searches along it", found, f"{end.x[0]:.1e}")
 
 
 def losses(page):
