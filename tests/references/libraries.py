@@ -170,8 +170,9 @@ def called(call):
 def path(method, lr=0.1, gradients=G, penalty=0.0, before=None, **options):
     """Where one of their methods goes from w = 1 under given gradients, as `fed` says of ours.
 
-    lr is a number, or one number for each step. before(group, i) may change what torch
-    calls a group, ahead of step i. What an optax method is called with makes a chain too.
+    lr is a number, or one number for each step. For optax, method is any function of the
+    rate that makes a transformation. before(group, i) is for torch: it may change the group,
+    which holds what the optimizer was made with, ahead of step i.
     """
     if not inspect.isclass(method):
         steps = steps_of_optax(method, lr, gradients, penalty, options)
