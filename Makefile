@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 # make book SOLUTIONS=no builds the student edition, without solutions, in a folder of its own.
 SOLUTIONS ?= yes
 
-.PHONY: book test test-all bench bench-grading lab exercises handout grids lint clean
+.PHONY: book test test-all bench bench-grading libraries lab exercises handout grids lint clean
 
 book: $(READY)
 	@$(BIN)/python tools/book.py $(if $(filter no,$(SOLUTIONS)),--student)
@@ -38,6 +38,12 @@ OTTER := .venv-bench-otter
 
 bench-grading: $(READY) $(NBGRADER)/.ready $(OTTER)/.ready
 	@PYTHONPATH=. $(BIN)/python tools/bench_grading.py --nbgrader $(NBGRADER) --otter $(OTTER) --lectopt $(VENV)
+
+# The page "Who computes what" against the libraries themselves, in an environment of their own.
+LIBRARIES := .venv-bench-libraries
+
+libraries: $(LIBRARIES)/.ready
+	@PYTHONPATH=. $(LIBRARIES)/bin/python tests/references/libraries.py
 
 .venv-bench-%/.ready: tools/bench-%.txt
 	@$(PYTHON) -m venv $(@D)
