@@ -8,6 +8,7 @@ import sys
 
 import numpy as np
 import pytest
+import quickjs
 import traitlets
 from conftest import ROOT
 from figure import engine, js_path, same_bits, value
@@ -249,6 +250,12 @@ def test_source_is_small_complete_and_asks_nobody(name):
     listed = re.search(r"const NAMES = (\[.*?\]);", code)
     assert listed, 'write its traits on one line: const NAMES = ["lr", ...];'
     assert json.loads(listed[1]) == list(DEMOS[name]), "the figure and Python know the same traits, in one order"
+
+
+@pytest.mark.parametrize("name", DEMOS)
+def test_source_is_a_module(name):
+    """Here a name that core.js has too is an error, as in a browser; a script would take the later one."""
+    quickjs.Context().module(source(name))
 
 
 @pytest.mark.parametrize("name", DEMOS)

@@ -35,7 +35,8 @@ function nesterov(w, g, v, { lr, momentum }) {
   }
 }
 
-// The path of `steps` steps: a list of points, the start first.
+// The path of `steps` steps: a list of points, the start first. For these three rules, in two dimensions; `run` in
+// methods.js takes any rule and any length. All three get a velocity, sgd too, which does not use it.
 function descend(fun, start, rule, hyper, steps) {
   const w = [...start], v = [0, 0], path = [[...start]];
   for (let t = 1; t <= steps; t++) {
