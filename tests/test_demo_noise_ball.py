@@ -119,7 +119,7 @@ def test_outcome_in_words(js):
         code = state(**changes)
         return value(js, f"outcome({code}, noisyPath({code}, noiseTable(1, 2048))).words")
 
-    assert words().startswith("1024 samples make 1024 updates. Loss at the end 0.94; over all noises its mean is 2.07.")
+    assert words().startswith("1024 samples make 1024 updates. Loss at the end 0.94, in the mean of all noises 2.07.")
     assert words(samples=128, batch=128).startswith("128 samples make 1 update.")
     assert words(decay=True).endswith(", and shrinks.")
     assert words(lr=0.5).endswith("it diverges.") and "diverges" not in words(lr=0.52, decay=True)
@@ -140,7 +140,7 @@ def test_starts_with_the_values_of_the_caption(ball, scheme):
     assert (figure["batch"], figure["lr"], figure["samples"], figure["seed"]) == (1, 0.1, 1024, 1)
     assert (figure["start"], figure["updates"]) == ([-9, 3], 1024)
     assert figure.root.get_attribute("data-decay") == "false"
-    assert figure.outcome().startswith("1024 samples make 1024 updates. Loss at the end 0.94;")
+    assert figure.outcome().startswith("1024 samples make 1024 updates. Loss at the end 0.94,")
     last = descend(noisy(BOWL, 6, Table(1)), [-9, 3], Optimizer(sgd, 0.1), 1024)[-1]
     assert figure["loss"] == BOWL(last)[0]
     assert figure["radius"] == pytest.approx([math.sqrt(3.6 / 1.9), math.sqrt(3.6 / 6.4)])

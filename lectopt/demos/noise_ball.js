@@ -79,9 +79,8 @@ function outcome(state, path) {
   const count = `${state.samples} samples make ${steps} update${steps > 1 ? "s" : ""}.`;
   const broken = state.lr >= STABLE && !state.decay;
   if (broken) return { words: `${count} The learning rate is too high for any batch: it diverges.`, broken, last, mean, axes };
-  const ball = `The ball of two standard deviations reaches ${round(2 * axes[0], 2)} along the valley and ${round(2 * axes[1], 2)} across` +
-    (state.decay ? ", and shrinks." : ".");
-  return { words: `${count} Loss at the end ${round(last, 2)}; over all noises its mean is ${round(mean)}. ${ball}`, broken, last, mean, axes };
+  const ball = `The ball reaches ${round(2 * axes[0], 2)} along, ${round(2 * axes[1], 2)} across${state.decay ? ", and shrinks." : "."}`;
+  return { words: `${count} Loss at the end ${round(last, 2)}, in the mean of all noises ${round(mean)}. ${ball}`, broken, last, mean, axes };
 }
 
 // ---------------------------------------------------------------- drawing
