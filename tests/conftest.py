@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-collect_ignore_glob = ["mistakes/*", "submissions/*"]  # they are read by tests, and hold none
+collect_ignore_glob = ["mistakes/*", "references/*", "submissions/*"]  # they are read by tests, or run by hand
 # Started in the background, a process ignores Ctrl-C, and so would the graders that the tests interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
