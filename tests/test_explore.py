@@ -130,7 +130,9 @@ def test_02_rates_that_run_away(explore):
 
     rates = explore.slider("lr")
     away = [lr for lr in rates if 0.08 < lr < 0.13 and distances(20, lr)[-1] > 3.1]
-    explore.said(1, f"$2/20 = {2 / 20}$", f"from {away[0]:.3f} on", r"multiplies $w_2$ by $1 - 20\eta$", "At 0.1 itself")
+    explore.said(
+        1, f"$2/20 = {2 / 20}$", f"from {away[0]:.3f} on", r"multiplies $w_2$ by $1 - 20\eta$", "At 0.1 itself"
+    )
     assert max(rates[rates < away[0]]) == 0.1 and abs(distances(20, 0.1)[-1] - 0.5) < 1e-3
     crossing = []
     for lr in (0.045, 0.05, 0.055, 0.095, 0.1):

@@ -127,3 +127,8 @@ def test_an_answer_prints_as_the_reader_left_it(paper):
     page.evaluate("document.querySelector('details.hide').open = true")
     seen = [answer.is_visible() for answer in page.locator("details.hide .highlight pre").all()]
     assert seen[0] and not any(seen[1:])
+
+
+def test_what_a_notebook_folds_prints_opened(paper):
+    folded = paper(SOLUTION).locator("article details:not([class])")
+    assert folded.get_attribute("open") is None and folded.locator("ol").is_visible()
