@@ -13,11 +13,11 @@ document.addEventListener("click", (event) => {
 });
 
 // What a cell printed is as wide as its lines. What is hardly too wide for a phone is set smaller instead of cut.
+const phone = matchMedia("(max-width: 600px)");
 const fit = () => document.querySelectorAll(".cell_output pre").forEach((text) => {
   text.style.fontSize = "";
   const size = parseFloat(getComputedStyle(text).fontSize), smaller = (size * text.clientWidth) / text.scrollWidth;
-  if (smaller < size && smaller >= 10) text.style.fontSize = `${smaller}px`;
+  if (phone.matches && smaller < size && smaller >= 10) text.style.fontSize = `${smaller}px`;
 });
-const phone = matchMedia("(max-width: 600px)");
-addEventListener("resize", () => phone.matches && fit());
-if (phone.matches) fit();
+addEventListener("resize", fit);
+fit();

@@ -32,6 +32,8 @@ def test_what_is_hardly_too_wide_is_set_smaller_and_the_rest_scrolls(phone):
     )
     assert all(size == 12 or (10 <= size < 12 and over <= 1) for size, over in printed)
     assert sum(size < 12 for size, _ in printed) >= 3 and any(over > 50 for _, over in printed)
+    page.set_viewport_size({"width": 740, "height": 360})
+    page.wait_for_function("[...document.querySelectorAll('.cell_output pre')].every((p) => !p.style.fontSize)")
 
 
 def test_a_mark_stays_with_its_formula_and_a_unit_with_its_number(phone):
