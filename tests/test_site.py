@@ -38,6 +38,8 @@ def test_a_page_fits_asks_nobody_and_logs_nothing(open_page, path, name, look):
     if name == "phone":  # formulas are broken by hand: what scrolls sideways is read by nobody
         wide = "nodes => nodes.filter((n) => n.scrollWidth > n.clientWidth).map((n) => n.innerText)"
         assert page.locator("mjx-container[display=true]").evaluate_all(wide) == []
+        beyond = "nodes => nodes.filter((n) => n.getBoundingClientRect().right > innerWidth).map((n) => n.textContent)"
+        assert page.locator(".prev-next-area *").evaluate_all(beyond) == [], "the links at the foot"
         assert [alt for alt, height in labels(page) if height < 9.5] == [], "words in a figure that nobody can read"
 
 
@@ -77,6 +79,7 @@ def test_figures_are_turned_over_in_the_dark(open_page):
 def test_answers_of_the_solution_stand_behind_a_click(open_page):
     page = open_page("solutions/03_momentum.html")
     assert page.locator("h1").first.inner_text().startswith("Solution 3"), "links name it by a title of its own"
+    assert page.get_by_text("The picture appears in Jupyter").is_visible(), "here nothing moves"
     code = page.get_by_text("def averaged_momentum", exact=False).first
     assert not code.is_visible()
     page.locator("details.hide summary").first.click()

@@ -15,6 +15,8 @@ WIDE_IMAGE = re.compile(r'<img [^>]*class="[^">]*\bwide-image\b[^>]*>')
 # an inline formula and the marks after it, which would fall alone to the next line
 MARK = re.compile(r'<span class="math notranslate nohighlight">[^<]*</span>(?:[.,;:?)’”-]+| %)')
 UNIT = re.compile(r"(?<=\d) (?=%|°C)")
+EXPLORE = '"## Explore first\\n",'  # a line of a notebook
+STILL = "*The picture appears in Jupyter: by the rocket above, or where you work.*"
 PLAIN = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')
 
 
@@ -60,15 +62,17 @@ def _together(app, doctree, docname):
             text.parent.replace(text, nodes.Text(UNIT.sub("\N{NO-BREAK SPACE}", text)))
 
 
-def _titled(app, docname, source):
-    """A solution has the text of its exercise, and a title of its own: links to what comes next name the titles."""
+def _as_page(app, docname, source):
+    """What a notebook says otherwise as a page: nothing moves there, and a solution needs a title of its own."""
     if docname.startswith("solutions/"):
         source[0] = source[0].replace('"# Exercise ', '"# Solution ', 1)
+    if docname.startswith(("exercises/", "solutions/")):
+        source[0] = source[0].replace(EXPLORE, f'{EXPLORE}\n"\\n",\n"{STILL}\\n",', 1)
 
 
 def setup(app):
     """Called by Sphinx."""
-    app.connect("source-read", _titled)
+    app.connect("source-read", _as_page)
     app.connect("doctree-resolved", _wide)
     app.connect("doctree-resolved", _together)
     app.connect("html-page-context", _page, priority=900)  # the theme comes first: it makes the table of contents
