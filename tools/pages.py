@@ -14,7 +14,7 @@ WIDE = 540  # points: figures of several panels beside each other are wider, and
 WIDE_IMAGE = re.compile(r'<img [^>]*class="[^">]*\bwide-image\b[^>]*>')
 # an inline formula and the marks after it, which would fall alone to the next line
 MARK = re.compile(r'<span class="math notranslate nohighlight">[^<]*</span>(?:[.,;:?)’”-]+| %)')
-UNIT = re.compile(r"(?<=\d) (?=%|°C)")
+UNIT = re.compile(r"(?<=\d) (?=%|°C|±)|(?<=±) (?=\d)")
 EXPLORE = '"## Explore first\\n",'  # a line of a notebook
 STILL = "*The picture appears in Jupyter: by the rocket above, or where you work.*"
 PLAIN = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')
