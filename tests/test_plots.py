@@ -35,7 +35,7 @@ def test_paths_and_losses_are_drawn_as_they_are(paths):
 def test_level_lines_run_where_the_loss_has_their_height():
     with mpl.rc_context():
         for fun, levels, heights in (
-            (saddle, [-0.5, 0, 0.5], [-0.5, 0, 0.5]),
+            (saddle, [-0.3, 0, 0.3], [-0.3, 0, 0.3]),
             (quadratic([1, 1]), 3, [0.05**2, 0.525**2]),  # and 1, the height of the corners
         ):
             ax = contours(fun, (-1, 1, -1, 1), ax=plt.subplots()[1], levels=levels, points=80)
