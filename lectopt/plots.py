@@ -107,14 +107,17 @@ def show_paths(fun, paths, *, ax=None, limits=None, every=1):
 
 
 def contours(fun, limits, *, ax, levels=9, points=31):
-    """Level lines of a two-dimensional problem, closer together near its lowest value."""
+    """Level lines of a two-dimensional problem, closer together near its lowest value.
+
+    `levels` is how many, or the heights themselves, lowest first.
+    """
     left, right, bottom, top = limits
     x, y = np.linspace(left, right, points), np.linspace(bottom, top, points)
     loss = np.array([[fun(np.array([a, b]))[0] for a in x] for b in y])
-    height = loss - loss.min()
-    drawn = height.max() * np.linspace(0.05, 1, levels) ** 2
-    grey = np.linspace(0.45, 0.8, levels).astype(str)
-    ax.contour(x, y, height, levels=drawn, colors=list(grey), linewidths=0.7)
+    if np.ndim(levels) == 0:
+        levels = loss.min() + np.ptp(loss) * np.linspace(0.05, 1, levels) ** 2
+    grey = np.linspace(0.45, 0.8, len(levels)).astype(str)
+    ax.contour(x, y, loss, levels=levels, colors=list(grey), linewidths=0.7)
     return ax
 
 

@@ -4,8 +4,8 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from lectopt import Optimizer, descend, momentum, quadratic, rosenbrock, sgd
-from lectopt.plots import book_style, line, show_losses, show_paths, svg
+from lectopt import Optimizer, descend, momentum, quadratic, rosenbrock, saddle, sgd
+from lectopt.plots import book_style, contours, line, show_losses, show_paths, svg
 
 mpl.use("svg")
 import matplotlib.pyplot as plt
@@ -30,6 +30,19 @@ def test_paths_and_losses_are_drawn_as_they_are(paths):
     assert ax.get_yscale() == "log"
     for one, path in zip(ax.get_lines(), named.values(), strict=True):
         assert np.allclose(one.get_ydata(), [bowl(w)[0] for w in path])
+
+
+def test_level_lines_run_where_the_loss_has_their_height():
+    with mpl.rc_context():
+        for fun, levels, heights in (
+            (saddle, [-0.3, 0, 0.3], [-0.3, 0, 0.3]),
+            (quadratic([1, 1]), 3, [0.05**2, 0.525**2]),  # and 1, the height of the corners
+        ):
+            ax = contours(fun, (-1, 1, -1, 1), ax=plt.subplots()[1], levels=levels, points=80)
+            (drawn,) = ax.collections
+            for path, height in zip(drawn.get_paths(), heights, strict=False):
+                assert len(path.vertices) and np.allclose([fun(w)[0] for w in path.vertices], height, atol=1e-3)
+        plt.close("all")
 
 
 def test_every_line_has_a_colour_and_a_dash_of_its_own():
