@@ -10,7 +10,6 @@ from itertools import groupby
 from pathlib import Path
 
 import jinja2
-from markupsafe import Markup, escape
 
 from .judge import Row
 from .marks import points
@@ -128,7 +127,7 @@ def _templates() -> jinja2.Environment:
         "one_line": one_line,
         "counted": counted,
         "short": _short,
-        "code": _code,
+        "parts": _parts,
     }
     return environment
 
@@ -138,9 +137,13 @@ def _short(exercise: str) -> str:
     return exercise.partition("_")[0]
 
 
-def _code(text: str) -> Markup:
-    """Escaped, and what stands between backticks as code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+def _parts(text: str) -> list[str]:
+    """Words and code in turn: code stands between backticks.
+
+    >>> _parts("in the line `v += g`")
+    ['in the line ', 'v += g', '']
+    """
+    return re.split(r"`([^`]+)`", text)
 
 
 def _by_answer(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
