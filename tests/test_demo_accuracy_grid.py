@@ -125,14 +125,12 @@ def words(js, *point):
 
 
 def test_outcome_in_words(js):
-    assert words(js, "momentum", 3, 6) == (
-        "Rate 0.0078, batch 200: 84.5 ± 1.4 % (validation), 13.5 points below the best of momentum."
-    )
-    assert words(js, "momentum", 0, 13).endswith("momentum guesses.")
-    assert words(js, "momentum", *best("momentum")).endswith("the best of momentum.")
-    assert words(js, "adam", *best("adam")).endswith("Adam, at the edge (smallest batch).")
+    assert words(js, "momentum", 3, 6) == "momentum, rate 0.0078, batch 200: 84.5 ± 1.4 %, 13.5 below its best cell."
+    assert words(js, "momentum", 0, 13).endswith("it guesses.")
+    assert words(js, "momentum", *best("momentum")).endswith("%: its best cell.")
+    assert words(js, "adam", *best("adam")).endswith("its best cell, at the edge (smallest batch).")
     assert "% (test)" in words(js, "adam", 1, 5, True)
-    assert words(js, "adam", 1, 5, True).endswith("points more than the best of Adam.")
+    assert words(js, "adam", 1, 5, True).endswith("more than its best cell.")
 
 
 def test_takes_only_what_was_trained():
@@ -191,7 +189,7 @@ def test_method_images_and_buttons(figure):
     seen.root.get_by_label("show the test images").check()
     assert seen.root.get_attribute("data-shown") == "test" and "% (test)" in seen.outcome()
     seen.press("Break it")
-    assert seen["rate"] == 1 and seen.outcome().endswith("Adam guesses.")
+    assert seen["rate"] == 1 and seen.outcome().endswith("it guesses.")
     seen.root.get_by_role("button", name="Nesterov", exact=True).click()
     assert seen.root.get_attribute("data-method") == "nesterov" and [seen["rate"], seen["batch"]] == seen["best"]
     seen.press("Reset")

@@ -49,14 +49,14 @@ const percent = (value) => value.toFixed(1);
 
 function outcome(grid, state) {
   const { mean, spread } = cell(grid, state), top = best(grid, state.method), { name } = METHODS[state.method];
-  const what = `Rate ${round(state.rate, 2)}, batch ${state.batch}: ${percent(mean)} ± ${percent(spread)} % (${state.test ? "test" : "validation"})`;
-  if (mean < 15) return `${what}: ${name} guesses.`;
+  const what = `${name}, rate ${round(state.rate, 2)}, batch ${state.batch}: ${percent(mean)} ± ${percent(spread)} %${state.test ? " (test)" : ""}`;
+  if (mean < 15) return `${what}: it guesses.`;
   if (top.rate === state.rate && top.batch === state.batch) {
     const at = edges(grid, state);
-    return `${what}: the best of ${name}` + (at.length ? `, at the edge (${at.join(", ")}).` : ".");
+    return `${what}: its best cell` + (at.length ? `, at the edge (${at.join(", ")}).` : ".");
   }
   const less = cell(grid, { ...top, test: state.test }).mean - mean;
-  return `${what}, ${less < 0 ? `${percent(-less)} points more than` : less < 0.05 ? "as good as" : `${percent(less)} points below`} the best of ${name}.`;
+  return `${what}, ${less < 0 ? `${percent(-less)} more than` : less < 0.05 ? "as good as" : `${percent(less)} below`} its best cell.`;
 }
 
 // ---------------------------------------------------------------- drawing
