@@ -49,14 +49,14 @@ const percent = (value) => value.toFixed(1);
 
 function outcome(grid, state) {
   const { mean, spread } = cell(grid, state), top = best(grid, state.method), { name } = METHODS[state.method];
-  const what = `${name} at rate ${round(state.rate, 2)}, batch ${state.batch}: ${percent(mean)} ± ${percent(spread)} % of the ${state.test ? "test" : "validation"} images`;
+  const what = `${name}, rate ${round(state.rate, 2)}, batch ${state.batch}: ${percent(mean)} ± ${percent(spread)} %${state.test ? " (test)" : ""}`;
   if (mean < 15) return `${what}: it guesses.`;
   if (top.rate === state.rate && top.batch === state.batch) {
     const at = edges(grid, state);
-    return `${what}: the best cell of ${name}` + (at.length ? `, at the edge of the grid (${at.join(", ")}).` : ".");
+    return `${what}: its best cell` + (at.length ? `, at the edge (${at.join(", ")}).` : ".");
   }
   const less = cell(grid, { ...top, test: state.test }).mean - mean;
-  return `${what}, ${less < 0 ? `${percent(-less)} points more than` : less < 0.05 ? "as good as" : `${percent(less)} points below`} the best cell of ${name}.`;
+  return `${what}, ${less < 0 ? `${percent(-less)} more than` : less < 0.05 ? "as good as" : `${percent(less)} below`} its best cell.`;
 }
 
 // ---------------------------------------------------------------- drawing
@@ -91,7 +91,7 @@ function drawRow(row, grid, state) {
   const seeds = grid.rates.flatMap((rate, i) => cell(grid, { ...state, rate }).all.map((x) => [i, height(x)]));
   const kind = METHODS[state.method].kind, at = row.X(grid.rates.indexOf(state.rate));
   row.drawAxes(tickAt(grid), [10, 50, 80, 90, 95, 98].map((a) => [height(a), `${a} %`]));
-  row.marks.innerHTML = IDS.filter((id) => id !== state.method).map((id) => stroke(`coming ${METHODS[id].kind}`, line(id))).join("") +
+  row.marks.innerHTML = IDS.filter((id) => id !== state.method).map((id) => stroke(`behind ${METHODS[id].kind}`, line(id))).join("") +
     stroke("cursor", `M${at} 0V${row.height}`) + stroke("cloud", dots(row, seeds)) + stroke(kind, line(state.method));
 }
 
@@ -103,7 +103,7 @@ function makeTable(grid, write) {
     const [seen, unseen] = [false, true].map((test) => cell(grid, { ...top, test }));
     const line = make("svg", { class: "swatch-line", "aria-hidden": "true" }, make("path", { class: kind, d: "M0 9h30" }));
     rows[id] = make("tr", {}, make("th", { scope: "row" }, button(name, () => write(top)), line),
-      ...[`${round(top.rate, 2)} · ${top.batch}${at.length ? " (edge)" : ""}`, ...[seen, unseen].map(({ mean, spread }) => `${percent(mean)} ± ${percent(spread)}`)]
+      ...[`${round(top.rate, 2)} · ${top.batch}${at.length ? " (edge)" : ""}`, ...[seen, unseen].map(({ mean, spread }) => `${percent(mean)}\u00a0±\u00a0${percent(spread)}`)]
         .map((words) => make("td", {}, words)));
   }
   return make("table", {}, make("thead", {}, make("tr", {}, ...head.map((words) => make("th", { scope: "col" }, words)))),
@@ -139,7 +139,7 @@ function render({ model, el }) {
   const test = make("input", { type: "checkbox", "data-trait": "test" });
   test.addEventListener("change", () => write({ test: test.checked }));
   const said = make("p", { class: "outcome" }), seeds = make("p", { class: "legend" });
-  const swatches = [10, 50, 80, 90, 95, 98].map((a) => make("span", { class: "swatch", style: `--depth: ${depth(a)}` }, `${a} %`));
+  const swatches = [10, 50, 80, 90, 95, 98].map((a) => make("span", { class: "item" }, make("span", { class: "swatch", style: `--depth: ${depth(a)}` }), `${a}\u00a0%`));
   const keys = make("div", { class: "legend" }, make("span", { class: "whole" }, "Bluer is better. Mean over the seeds:"), ...swatches,
     make("span", { class: "whole" }, `Trained beforehand: a dot in the map is a place of the grid, with ${grid.seeds.length} networks for each method. Between the dots and outside of the dashed frame there is nothing. A frame around a cell: the best one; in red, if it lies at the edge.`));
   root.append(

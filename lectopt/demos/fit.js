@@ -104,9 +104,12 @@ function render({ model, el }) {
     steps({ name: "dropout", label: "dropout p", values: dropouts, write, text: String }),
   ];
   const said = make("p", { class: "outcome" }), steep = make("p", { class: "legend" });
+  const legend = (...items) => items.map(([kind, words]) => make("span", { class: "item" }, ...(kind ? [make("span", { class: `key ${kind}` })] : []), words));
   const keys = make("div", { class: "legend" },
-    ...[["ball", "this fit; training error"], ["descent", "no regularization; test error"], ["predicted", "truth; noise"], ["", "● samples"]]
-      .map(([kind, words]) => make("span", { class: "item" }, ...(kind ? [make("span", { class: `key ${kind}` })] : []), words)),
+    make("span", { class: "whole" }, "The fit:"),
+    ...legend(["ball", "this fit"], ["descent", "no regularization"], ["predicted", "truth"], ["", "● samples"]),
+    make("span", { class: "whole" }, "The errors:"),
+    ...legend(["ball", "training error"], ["descent", "test error"], ["predicted", "noise"]),
     make("span", { class: "whole" }, `Trained beforehand: every tick of a slider is one network, ${grid.test.length} in all, and there is none between two ticks.`));
   root.append(
     make("div", { class: "panels" }, fit.node, errors.node), keys,
