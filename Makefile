@@ -11,8 +11,8 @@ SOLUTIONS ?= yes
 book: $(READY)
 	@$(BIN)/python tools/book.py $(if $(filter no,$(SOLUTIONS)),--student)
 
-# As many processes as cores, at most four; what shares a fixture stays together (tests/conftest.py).
-SIDE_BY_SIDE := --numprocesses=auto --maxprocesses=4 --dist=loadscope
+# As many processes as cores, at most four; what shares a fixture stays together, in that order (tests/conftest.py).
+SIDE_BY_SIDE := --numprocesses=auto --maxprocesses=4 --dist=loadscope --no-loadscope-reorder
 
 test: $(READY)
 	@$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m "not long"
