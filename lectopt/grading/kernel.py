@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty
@@ -33,12 +33,25 @@ class Lost(Exception):
     """The kernel cannot go on, and through whose fault: says why in plain words."""
 
 
-def kept_waiting(pid: int) -> float:
-    """Seconds in which a process would have run and others had the processor; 0 where the system does not count."""
+def kept_waiting(pid: int, own: Iterable[int]) -> float:
+    """Seconds in which a process would have run and programs that are not its own had the processor.
+
+    `own` are all its processes, it among them. Differences count, and only where the system counts who waits.
+    """
     try:
-        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
-    except (OSError, ValueError, IndexError):
+        ran, waited = map(int, Path(f"/proc/{pid}/schedstat").read_text().split()[:2])
+    except (OSError, ValueError):
         return 0.0
+    return (waited + ran) / 1e9 - sum(map(_used, own))
+
+
+def _used(pid: int) -> float:
+    """Seconds of the processor that a process has used, with those that it has seen end."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:  # it has ended in the meantime
+        return 0.0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 class StudentKernel(RunningKernel):  # type: ignore[misc]
@@ -81,7 +94,7 @@ class StudentKernel(RunningKernel):  # type: ignore[misc]
     def await_reply(self, msg_id: str, timeout: float | None = None) -> None:
         """Wait for the end of a cell. Raises Lost as soon as it cannot come, or not in time."""
         self.limit = max(timeout or 60.0, self.least)
-        self.begun, self.kept_before = time.monotonic(), kept_waiting(self.pid)
+        self.begun, self.kept_before = time.monotonic(), self._kept_waiting()
         self.deadline = min(self.begun + self.limit, self.end)
         try:
             super().await_reply(msg_id, timeout=self.limit)
@@ -119,9 +132,14 @@ class StudentKernel(RunningKernel):  # type: ignore[misc]
 
     def _more_time(self) -> bool:
         """Give the cell back the time in which others had the processor, within bounds: was there any?"""
-        kept = kept_waiting(self.pid) - self.kept_before
+        kept = max(self._kept_waiting() - self.kept_before, 0.0)
         self.deadline = min(self.begun + min(self.limit + kept, PATIENCE * self.limit), self.end)
         return self.deadline > time.monotonic() + SLICE
+
+    def _kept_waiting(self) -> float:
+        from .confined import descendants  # needs Linux
+
+        return kept_waiting(self.pid, descendants(getattr(self.km.provisioner, "init", self.pid)))
 
     def stop(self) -> None:
         """End the kernel and every process of its group."""
