@@ -189,7 +189,9 @@ def killed_again_and_again(place, out, moments, options=(), workers=False):
     left, end = in_sandboxes() - boxes, time.monotonic() + 20
     while (ours(out) or left & in_sandboxes()) and time.monotonic() < end:
         time.sleep(0.1)
-    assert ours(out) == [] and not left & in_sandboxes() and list(scratch.iterdir()) == []
+    # a killed process of Python may leave the file of eight letters with which it tries whether it can write there
+    kept = [path for path in scratch.iterdir() if not re.fullmatch("[a-z0-9_]{8}", path.name)]
+    assert ours(out) == [] and not left & in_sandboxes() and kept == []
     assert mounted() == mounts
     return graders, slain, said
 
