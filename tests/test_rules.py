@@ -103,7 +103,7 @@ def igel(x, gs, lr, shrink, grow, d_min, d_max):
 
 
 class Known(NamedTuple):
-    """What the tests know of a rule: a line of the table below is all that a new one needs here."""
+    """What the tests know of a rule: an oracle and an entry in the table below are all that a new one needs here."""
 
     oracle: Callable  # its path, written one number at a time from the paper
     defaults: dict[str, float]  # what its hyperparameters are where nothing is said
@@ -165,6 +165,13 @@ RULES = {
         floor=1e-3,
     ),
 }
+
+
+def complete(rule, hyper):
+    """All hyperparameters of a rule, the defaults among them."""
+    return {**RULES[rule].defaults, **hyper}
+
+
 CASES = [(rule, hyper) for rule, known in RULES.items() for hyper in ({}, *known.others)]
 NAMES = ["-".join([rule.__name__, *(f"{k}={v}" for k, v in hyper.items())]) for rule, hyper in CASES]
 PROBLEMS = {
@@ -180,9 +187,7 @@ few = settings(max_examples=25, deadline=None, derandomize=True)
 @every_case
 def test_follows_the_paper(rule, hyper, problem):
     fun, start, lr = PROBLEMS[problem]
-    expected = RULES[rule].oracle(
-        lambda w: fun(np.array(w))[1].tolist(), start, 50, lr, **{**RULES[rule].defaults, **hyper}
-    )
+    expected = RULES[rule].oracle(lambda w: fun(np.array(w))[1].tolist(), start, 50, lr, **complete(rule, hyper))
     path = descend(fun, start, Optimizer(rule, lr, **hyper), steps=50)
     np.testing.assert_allclose(path, expected, rtol=1e-11, atol=1e-12)
 
@@ -192,7 +197,7 @@ def test_follows_the_paper_where_gradients_turn(rule, hyper):
     """On the way down a gradient may keep its sign for all fifty steps: here it turns again and again."""
     gradients = np.random.default_rng(0).normal(size=(50, 4))
     one, other = iter(gradients.tolist()), iter(gradients)
-    expected = RULES[rule].oracle(lambda w: next(one), [0.0] * 4, 50, 0.1, **{**RULES[rule].defaults, **hyper})
+    expected = RULES[rule].oracle(lambda w: next(one), [0.0] * 4, 50, 0.1, **complete(rule, hyper))
     path = descend(lambda w: (0.0, next(other)), [0.0] * 4, Optimizer(rule, 0.1, **hyper), steps=50)
     np.testing.assert_allclose(path, expected, rtol=1e-11, atol=1e-12)
 
@@ -211,7 +216,7 @@ def steps_under(gradients, rule, lr, start=0.0, **hyper):
 def test_twenty_steps_under_a_constant_gradient(rule, hyper):
     """A first step can be right by luck: 1 - beta1 for 1 - beta1^t, say, is right at t = 1 only."""
     taken = steps_under([2] * 20, rule, 0.1, **hyper)
-    expected = [-RULES[rule].step(t, **{**RULES[rule].defaults, **hyper}) for t in range(1, 21)]
+    expected = [-RULES[rule].step(t, **complete(rule, hyper)) for t in range(1, 21)]
     np.testing.assert_allclose(taken, expected, rtol=1e-9)
 
 

@@ -21,8 +21,9 @@ from grading_class import ROOT, filled, in_sandboxes, small
 
 from lectopt.grading import grade_notebook, mounts, process, sandbox, seccomp
 from lectopt.grading.cli import main
-from lectopt.grading.confined import Confined
+from lectopt.grading.confined import Confined, descendants
 from lectopt.grading.doctor import GENTLE, HARSH, examine
+from lectopt.grading.kernel import kept_waiting
 from lectopt.grading.mounts import PACKAGE
 from lectopt.grading.sandbox import Bounds, Sandbox, SandboxError, attack_code, find_sandbox, sweep
 
@@ -402,6 +403,32 @@ def test_a_busy_machine_costs_no_points(box):
             program.wait()
     assert sum(row.points for row in rows[0].values()) == 10, rows[0]
     assert sum(row.points for row in rows[1].values()) == 5 and "longer than 1.5 s" in rows[1]["two_numbers"].words
+
+
+@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="the system does not count who waits")
+def test_own_processes_buy_no_time():
+    """Who starts three busy processes beside itself waits for them, and not for other programs."""
+    spin = "end = time.thread_time() + 0.7\nwhile time.thread_time() < end: pass\n"
+    code = f"import os, time\nos.sched_setaffinity(0, {{min(os.sched_getaffinity(0))}})\ninput()\nos.fork(), os.fork()\n{spin}input()"
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=subprocess.DEVNULL, text=True) as program:
+        before, waited_before = kept_waiting(program.pid, descendants(program.pid)), waited(program.pid)
+        program.stdin.write("go\n")
+        program.stdin.flush()
+        end = time.monotonic() + 20
+        while waited(program.pid) - waited_before < 0.7 and time.monotonic() < end:
+            time.sleep(0.05)
+        kept = kept_waiting(program.pid, descendants(program.pid)) - before
+        whole = waited(program.pid) - waited_before
+        for process in psutil.Process(program.pid).children(recursive=True):
+            process.kill()
+        program.kill()
+    assert whole >= 0.7 and kept < 0.6 * whole, (kept, whole)  # other tests may have their share
+
+
+def waited(pid):
+    """Seconds that a process has waited for the processor, for whomever."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
 
 
 @pytest.mark.skipif(not ROOT_IS_US, reason="all of these tests are run by an ordinary user")

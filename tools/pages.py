@@ -8,15 +8,16 @@ from docutils import nodes
 
 # a tag, or a run of Korean outside of any
 TAG_OR_KOREAN = re.compile(r"<[^>]*>|[\u3131-\u318e\uac00-\ud7a3]+(?: [\uac00-\ud7a3]+)*")
-# pieces of code in the color of all text: names, punctuation, blanks; they would be a tenth of a page
 WIDTH = re.compile(r'<svg [^>]*\bwidth="([\d.]+)pt"')
 WIDE = 540  # points: figures of several panels beside each other are wider, and a phone shows one panel at a time
 WIDE_IMAGE = re.compile(r'<img [^>]*class="[^">]*\bwide-image\b[^>]*>')
 # an inline formula and the marks after it, which would fall alone to the next line
 MARK = re.compile(r'<span class="math notranslate nohighlight">[^<]*</span>(?:[.,;:?)’”-]+| %)')
+# a blank before or behind which no line ends
 UNIT = re.compile(r"(?<=\d) (?=%|°C|±)|(?<=±) (?=\d)")
 EXPLORE = '"## Explore first\\n",'  # a line of a notebook
 STILL = "*The picture appears in Jupyter: by the rocket above, or where you work.*"
+# pieces of code in the color of all text: names, punctuation, blanks; they would be a tenth of a page
 PLAIN = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')
 
 
