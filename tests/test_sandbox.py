@@ -409,7 +409,8 @@ def test_a_busy_machine_costs_no_points(box):
 def test_own_processes_buy_no_time():
     """Who starts three busy processes beside itself waits for them, and not for other programs."""
     spin = "end = time.thread_time() + 0.7\nwhile time.thread_time() < end: pass\n"
-    code = f"import os, time\nos.sched_setaffinity(0, {{min(os.sched_getaffinity(0))}})\ninput()\nos.fork(), os.fork()\n{spin}input()"
+    code = "import os, time\nos.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+    code += f"input()\nos.fork(), os.fork()\n{spin}input()"
     pipe = subprocess.PIPE
     with subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=subprocess.DEVNULL, text=True) as program:
         before, waited_before = kept_waiting(program.pid, descendants(program.pid)), waited(program.pid)
